@@ -1,0 +1,212 @@
+"""Briefing packs: what is chosen for one, its frozen versions, and who holds a copy."""
+
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models.asks import Ask, Campaign, exactly_one
+from campaigns.models.parliament import Amendment, Member, Stage
+from evidence.models import (
+    Audience,
+    Claim,
+    Organisation,
+    Purpose,
+    Reviewed,
+    Statement,
+    Statistic,
+    TestimonyUse,
+    TestimonyVersion,
+)
+
+
+class Layout(models.TextChoices):
+    FULL = "full", "Full"
+    ONE_PAGE = "one_page", "One side of A4"
+
+
+@pghistory.track()
+class Pack(Reviewed):
+    """A briefing for one stage of a bill: figures and testimony are chosen, never retyped."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="packs")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="packs")
+    organisations = models.ManyToManyField(
+        Organisation, related_name="packs", help_text="In whose name it goes out."
+    )
+    purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.POLICY_BRIEFING)
+    audience = models.CharField(
+        max_length=24, choices=Audience, default=Audience.PARLIAMENT_MEMBERS
+    )
+    used_on = models.DateField(
+        "date of use", help_text="The day of the debate: every consent has to reach it."
+    )
+    layout = models.CharField(max_length=8, choices=Layout, default=Layout.FULL)
+    about_us = models.TextField(blank=True)
+    contact_name = models.CharField(max_length=120, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+
+    class Meta(Reviewed.Meta):
+        ordering = ["-used_on", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SectionKind(models.TextChoices):
+    SUMMARY = "summary", "Summary and asks"
+    PROBLEM = "problem", "The problem"
+    BILL = "bill", "What the Bill does now"
+    AMENDMENT = "amendment", "The proposed amendment"
+    WHY = "why", "Why it works"
+    QUESTIONS = "questions", "Questions to the Minister"
+    CASE_STUDY = "case_study", "Case study"
+
+
+class PackSection(models.Model):
+    """A part of a pack, in reading order, with the officer's own words for it."""
+
+    pack = models.ForeignKey(Pack, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=SectionKind)
+    heading = models.CharField(max_length=120)
+    text = models.TextField(blank=True, help_text="Plain paragraphs, with an empty line between.")
+
+    class Meta:
+        ordering = ["pack", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pack", "position"], name="pack_section_position_once"
+            ),
+            models.CheckConstraint(
+                name="pack_section_kind_is_known", condition=Q(kind__in=SectionKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+ITEM_FIELDS = ("ask", "statistic", "claim", "statement", "testimony_version", "amendment")
+
+
+class PackItem(models.Model):
+    """One thing chosen for a section: its words come from the evidence."""
+
+    section = models.ForeignKey(PackSection, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField(default=0)
+    ask = models.ForeignKey(
+        Ask, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
+    )
+    statistic = models.ForeignKey(
+        Statistic, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
+    )
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
+    )
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
+    )
+    testimony_version = models.ForeignKey(
+        TestimonyVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
+    )
+    amendment = models.ForeignKey(
+        Amendment, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
+    )
+
+    class Meta:
+        ordering = ["section", "position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="pack_item_is_exactly_one",
+                condition=exactly_one(ITEM_FIELDS),
+                violation_error_message="Choose exactly one thing for each line.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.chosen)
+
+    @property
+    def chosen(self) -> models.Model:
+        """The one thing that is chosen."""
+        return next(item for field in ITEM_FIELDS if (item := getattr(self, field)))
+
+
+class PackFormat(models.TextChoices):
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    HTML = "html", "Web page"
+    TXT = "txt", "Plain text"
+    JSON = "json", "JSON"
+
+
+class PackVersion(models.Model):
+    """A pack as it was issued: frozen, numbered, with the blocks that every format is made from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    used_on = models.DateField()
+    manifest = models.JSONField(help_text="Items, their hashes, checks and refusals, as issued.")
+    format = models.CharField(max_length=4, choices=PackFormat, default=PackFormat.PDF)
+    content = models.BinaryField(help_text="The bytes as issued.")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["pack", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["pack", "number"], name="pack_version_number_once"),
+            models.CheckConstraint(
+                name="pack_version_is_hashed", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack}, version {self.number}"
+
+
+class Copy(models.Model):
+    """One recipient's copy of an issued version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="copies")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="copies")
+    issued_at = models.DateTimeField()
+    uses = models.ManyToManyField(TestimonyUse, through="CopyUse", related_name="copies")
+
+    class Meta:
+        ordering = ["version", "member"]
+        verbose_name_plural = "copies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "member"],
+                name="copy_once_for_a_member",
+                violation_error_message="This member already holds that version.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, held by {self.member}"
+
+
+class CopyUse(models.Model):
+    """Which use of a testimony stands in which copy: the way to a recall."""
+
+    copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="copy_uses")
+    use = models.OneToOneField(TestimonyUse, on_delete=models.PROTECT, related_name="copy_use")
+
+    class Meta:
+        ordering = ["copy", "id"]
+
+    def __str__(self) -> str:
+        return f"Testimony in {self.copy}"

@@ -1,0 +1,127 @@
+"""Reads the process's environment, so that settings.py stays a list of decisions."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PROJECT = Path(__file__).resolve().parent.parent
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE:
+        return True
+    if value.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}: write 1 for on or 0 for off.")
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def var_folder() -> Path:
+    """The one folder that Attest writes to: database, keys, packs and mail of the demo."""
+    return Path(text("ATTEST_VAR") or PROJECT / "var").absolute()
+
+
+def secret_key(*, demo: bool) -> str:
+    """SECRET_KEY from the environment; in the demo a random one, made once and kept under var/."""
+    given = text("SECRET_KEY")
+    if given:
+        return given
+    if not demo:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set: give it 50 or more random characters outside the demo."
+        )
+    path = var_folder() / "secret_key"
+    try:
+        return path.read_text().strip() or _new_secret(path)
+    except FileNotFoundError:
+        return _new_secret(path)
+    except OSError as error:
+        raise ImproperlyConfigured(_cannot_write(path, error)) from error
+
+
+def _new_secret(path: Path) -> str:
+    """Write through a temporary name: of two processes that start together, the first one wins."""
+    draft = path.with_name(f".secret_key.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            if not path.read_text().strip():  # an earlier start ended between open and write
+                draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(_cannot_write(path, error)) from error
+    return path.read_text().strip()
+
+
+def _cannot_write(path: Path, error: OSError) -> str:
+    return (
+        f"Cannot write {path} ({error.strerror}): make {path.parent} writable, "
+        "or name another folder in ATTEST_VAR."
+    )
+
+
+def login_password(secret: str, login: str) -> str:
+    """The password of one of our database logins where its address names none.
+
+    Derived, so that `create_logins` and the web process agree without a file between them.
+    """
+    return hmac.new(secret.encode(), f"attest login {login}".encode(), hashlib.sha256).hexdigest()
+
+
+def database_address(name: str) -> dict[str, str]:
+    """A postgres:// address as Django's NAME, USER, PASSWORD, HOST and PORT; {} where unset."""
+    url = text(name)
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name} is not a PostgreSQL address: "
+            "write it as postgres://login:password@host:5432/database."
+        )
+    try:
+        port = str(parts.port or "")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has a port that is not a number: mend it.") from error
+    return {
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or _query_host(parts.query)),
+        "PORT": port,
+    }
+
+
+def _query_host(query: str) -> str:
+    """libpq also takes a socket folder as ?host=/path."""
+    pairs = dict(pair.partition("=")[::2] for pair in query.split("&"))
+    return pairs.get("host", "")
+
+
+def address_of(settings: dict[str, object]) -> str:
+    """The postgres:// address of a Django database setting, for tools that take one."""
+    user, password = (quote(str(settings.get(key) or ""), safe="") for key in ("USER", "PASSWORD"))
+    host = quote(str(settings.get("HOST") or ""), safe="")
+    return f"postgresql://{user}:{password}@{host}:{settings.get('PORT') or ''}/{settings['NAME']}"

@@ -1,0 +1,134 @@
+"""The three database logins: made once for a server, and granted only what each needs."""
+
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+from config import environment as env
+from config.embedded_postgres import hold
+
+LOCK = 0x41747465  # "Atte": creating roles in parallel fails, they belong to the whole server
+
+
+class Router:
+    """One database under two aliases: what the feed's login sees is migrated with the rest."""
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        return False if db == "feed" else None
+
+    def allow_relation(self, one: models.Model, two: models.Model, **hints: Any) -> bool:
+        return True
+
+
+def statements(database: str) -> list[sql.Composed]:
+    """The SQL that makes the logins and hands the database to its owner; safe to run again."""
+    owner, app, feed = (
+        (chosen["USER"], chosen["PASSWORD"])
+        for chosen in (
+            settings.DATABASE_OWNER,
+            settings.DATABASES["default"],
+            settings.DATABASES["feed"],
+        )
+    )
+    made = [_create(*login) for login in (owner, app, feed)]
+    name = sql.Identifier(database)
+    return [
+        *made,
+        sql.SQL("ALTER DATABASE {} OWNER TO {}").format(name, sql.Identifier(owner[0])),
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
+            name, sql.Identifier(app[0]), sql.Identifier(feed[0])
+        ),
+    ]
+
+
+def _create(login: str, password: str) -> sql.Composed:
+    """Create the login, or renew its password; it is never given a right over the server."""
+    return sql.SQL(
+        "DO $$ BEGIN "
+        "IF EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) "
+        "THEN ALTER ROLE {role} LOGIN PASSWORD {password}; "
+        "ELSE CREATE ROLE {role} LOGIN PASSWORD {password} "
+        "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; END IF; END $$"
+    ).format(
+        name=sql.Literal(login), role=sql.Identifier(login), password=sql.Literal(password)
+    )
+
+
+def create_logins() -> None:
+    """Make or renew the logins on the server of DATABASE_URL, or on the embedded one.
+
+    Raises CommandError with the SQL to hand to an administrator where the right to create roles
+    is missing.
+    """
+    database = settings.DATABASE_OWNER["NAME"]
+    with _administrator() as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            _create_database(connection, database)
+            for statement in statements(database):
+                connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege as error:
+            script = ";\n".join(part.as_string(connection) for part in statements(database))
+            raise CommandError(
+                "The login of DATABASE_URL may not create roles: have an administrator run\n\n"
+                f"{script};"
+            ) from error
+
+
+def become_owner(connection: BaseDatabaseWrapper) -> None:
+    """Let this process's connection log in as the owner, for migrations alone.
+
+    The alias stays `default`, since other people's migrations name no alias and would otherwise
+    wait, as the app, for what the owner's own transaction has locked.
+    """
+    connection.close()
+    connection.settings_dict |= {
+        key: settings.DATABASE_OWNER.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")
+    }
+
+
+def grant_to_app(execute: Any) -> None:
+    """Let the app's login use what migrations are about to make, and nobody else.
+
+    TRUNCATE is granted to nobody, so that no history can be emptied. Runs as the owner, before
+    the first table, since default privileges belong to one database and not to the server.
+    """
+    execute("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+    execute(f"GRANT USAGE ON SCHEMA public TO {settings.APP_LOGIN}")
+    for kind, rights in (
+        ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+        ("SEQUENCES", "USAGE, SELECT"),
+    ):
+        execute(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} "
+            f"TO {settings.APP_LOGIN}"
+        )
+
+
+def _create_database(connection: psycopg.Connection[Any], database: str) -> None:
+    found = connection.execute(
+        "SELECT FROM pg_database WHERE datname = %s", [database]
+    ).fetchone()
+    if found is None:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
+
+
+def _administrator() -> psycopg.Connection[Any]:
+    """A connection that may create roles: DATABASE_URL's, or the embedded server's superuser."""
+    address = env.database_address("DATABASE_URL")
+    if not address:
+        return psycopg.connect(hold().url, autocommit=True)
+    return psycopg.connect(
+        host=address["HOST"] or None,
+        port=address["PORT"] or None,
+        user=address["USER"] or None,
+        password=address["PASSWORD"] or None,
+        dbname=address["NAME"],
+        autocommit=True,
+    )

@@ -1,0 +1,1 @@
+"""Commands of the whole house: logins, the worker, its dead letters."""

@@ -1,0 +1,8 @@
+"""Addresses: the desk, the feed, and what monitoring asks."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,1 @@
+"""The evidence floor's command line."""

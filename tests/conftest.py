@@ -1,0 +1,116 @@
+"""Tests meet the database as the app does: with a login that owns nothing."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from config import logins
+
+os.environ.setdefault("ATTEST_DB_FSYNC", "off")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Make the logins, and let the owner create the test database and take the others' part."""
+    call_command("create_logins", verbosity=0)
+    with logins._administrator() as administrator:
+        administrator.execute("SELECT pg_advisory_lock(%s)", [logins.LOCK])
+        owner, app, feed = (
+            sql.Identifier(name)
+            for name in (settings.OWNER_LOGIN, settings.APP_LOGIN, settings.FEED_LOGIN)
+        )
+        administrator.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
+        administrator.execute(sql.SQL("GRANT {}, {} TO {}").format(app, feed, owner))
+    logins.become_owner(connections["default"])
+
+
+@contextmanager
+def role(name: str) -> Iterator[None]:
+    """Run as another login within this connection, as far as rights go."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(name)))
+    try:
+        yield
+    finally:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def _fixture_names(request: pytest.FixtureRequest) -> set[str]:
+    return set(request.fixturenames)
+
+
+@pytest.fixture(autouse=True)
+def as_app(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test that touches the database does so with the app's rights.
+
+    The feed's alias shares the test's connection, since a second one could not see what the test
+    has not committed; tests of the real login open their own connection with `feed_login`.
+    """
+    marked = request.node.get_closest_marker("django_db")
+    uses = {"db", "transactional_db", "client", "admin_client", "live_server"}
+    if marked is None and not uses & _fixture_names(request):
+        yield
+        return
+    transactional = (marked is not None and marked.kwargs.get("transaction")) or (
+        {"transactional_db", "live_server"} & _fixture_names(request)
+    )
+    request.getfixturevalue("transactional_db" if transactional else "db")
+    feed = connections["feed"]
+    connections["feed"] = connections["default"]
+    try:
+        with role(settings.APP_LOGIN):
+            yield
+            if not transactional:
+                connections["default"].check_constraints()
+    finally:
+        connections["feed"] = feed
+
+
+@pytest.fixture
+def as_feed() -> Callable[[], object]:
+    """`with as_feed():` has the rights of the website's login."""
+
+    @contextmanager
+    def switch() -> Iterator[None]:
+        with role(settings.FEED_LOGIN):
+            yield
+        with connections["default"].cursor() as cursor:
+            cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(settings.APP_LOGIN)))
+
+    return switch
+
+
+@pytest.fixture
+def login_as() -> Iterator[Callable[[str], psycopg.Connection]]:
+    """A connection of its own with one of the real logins, for what a role cannot show."""
+    opened: list[psycopg.Connection] = []
+
+    def connect(alias: str) -> psycopg.Connection:
+        chosen = settings.DATABASES[alias] if alias != "owner" else settings.DATABASE_OWNER
+        wrapper = connections["default"]
+        params = wrapper.get_connection_params()
+        logins_of = {"owner": settings.OWNER_LOGIN, "default": settings.APP_LOGIN}
+        user = logins_of.get(alias, settings.FEED_LOGIN)
+        secret = logins.env.login_password(settings.SECRET_KEY, user)
+        connection = psycopg.connect(
+            host=params.get("host"),
+            port=params.get("port"),
+            dbname=wrapper.settings_dict["NAME"],
+            user=user,
+            password=chosen["PASSWORD"] if alias == "feed" else secret,
+            autocommit=True,
+        )
+        opened.append(connection)
+        return connection
+
+    yield connect
+    for connection in opened:
+        connection.close()

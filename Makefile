@@ -23,7 +23,7 @@ test: venv-dev  ## run the test suite
 check: test  ## run the test suite and every linter
 	@$(RUN)ruff check
 	@$(RUN)ruff format --check
-	@$(RUN)mypy
+	@$(RUN)mypy .
 	@$(RUN)lint-imports
 	@$(RUN)python manage.py makemigrations --check --dry-run
 	@find templates -name '*.html' -exec $(RUN)djade --check {} +

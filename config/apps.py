@@ -2,9 +2,10 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 
-from config.worker import checks
+from config import checks
+from config.worker import checks as worker_checks
 
 
 class AttestConfig(AppConfig):
@@ -13,8 +14,11 @@ class AttestConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        register(checks.check_retries, checks.WORKER)
-        register(checks.check_schedule, checks.WORKER)
+        register(worker_checks.check_retries, worker_checks.WORKER)
+        register(worker_checks.check_schedule, worker_checks.WORKER)
+        register(checks.check_environment, Tags.security)
+        register(checks.check_logins, Tags.security)
+        register(checks.check_server, Tags.database)
 
 
 class AttestAdminConfig(AdminConfig):

@@ -73,6 +73,7 @@ class Demo:
         }
         self.preparation = Child("preparation", prepare, environment)
         self.children = [Child(name, command, environment) for name, command in children.items()]
+        self.started: list[Child] = []
         self.stopping = Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup
@@ -91,17 +92,21 @@ class Demo:
             self._end()
             release()
 
+    def _start(self, child: Child) -> None:
+        child.start()
+        self.started.append(child)
+
     def _prepare(self) -> int:
-        self.preparation.start()
+        self._start(self.preparation)
         while self.preparation.process.poll() is None and not self.stopping.wait(0.05):
             pass
-        return 0 if self.stopping.is_set() else self.preparation.process.wait()
+        return 0 if self.stopping.is_set() else int(self.preparation.process.wait() != 0)
 
     def _serve(self) -> int:
         if self.stopping.is_set():
             return 0
         for child in self.children:
-            child.start()
+            self._start(child)
         deadline = time.monotonic() + START_PATIENCE
         ready = False
         while not self.stopping.wait(0.1):
@@ -116,8 +121,7 @@ class Demo:
 
     def _end(self) -> None:
         """All are asked at once; who has not ended in time is killed."""
-        started = [self.preparation, *self.children]
-        running = [child.process for child in started if hasattr(child, "process")]
+        running = [child.process for child in self.started]
         for process in running:
             process.terminate()
         deadline = time.monotonic() + END_PATIENCE

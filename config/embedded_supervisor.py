@@ -86,11 +86,10 @@ class Service:
         self.files = files
         self.account = files.account
         self.stopping = threading.Event()
-        self.lock = self._wait_for_older_server()
         self.programs = find_programs(files)
 
     def _wait_for_older_server(self) -> int:
-        """Without a supervisor it is about to end; its last process frees the lock."""
+        """Its supervisor or main process is dead; the last of its processes frees the lock."""
         lock = self.files.try_lock("server", fcntl.LOCK_EX, patience=30)
         if lock is None:
             raise DatabaseUnavailable(
@@ -100,10 +99,19 @@ class Service:
         return lock
 
     def start(self) -> None:
+        """The lock goes to PostgreSQL's processes alone: it tells when the last of them is gone."""
+        lock = self._wait_for_older_server()
+        try:
+            self._start(lock)
+        finally:
+            os.close(lock)
+        self._wait_until_ready()
+
+    def _start(self, lock: int) -> None:
         if self.files.log.stat().st_size > LARGEST_LOG:
             os.truncate(self.files.log, 0)
         if not self.files.data.exists():
-            create_data(self.files, self.programs, self.lock)
+            create_data(self.files, self.programs, lock)
         if self.files.socket_folder != self.files.data:
             make_own_folder(self.files.socket_folder, self.account, 0o700)
         # With the lock ours no server is alive, whatever process now has the number in here.
@@ -111,9 +119,8 @@ class Service:
             (self.files.data / stale).unlink(missing_ok=True)
             (self.files.socket_folder / stale).unlink(missing_ok=True)
         self.server = run_as(
-            self.files, [self.programs["postgres"], *self._options()], self.lock, signal.SIGINT
+            self.files, [self.programs["postgres"], *self._options()], lock, signal.SIGINT
         )
-        self._wait_until_ready()
 
     def _options(self) -> list[str]:
         settings = {**SETTINGS, "unix_socket_directories": str(self.files.socket_folder)}

@@ -109,9 +109,17 @@ def database_address(name: str) -> dict[str, str]:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or _query_host(parts.query)),
+        "HOST": unquote(_host(parts.netloc) or _query_host(parts.query)),
         "PORT": port,
     }
+
+
+def _host(netloc: str) -> str:
+    """The host with its capitals, which a socket folder may have and urlsplit would lower."""
+    place = netloc.rpartition("@")[2]
+    if place.startswith("["):
+        return place[1:].partition("]")[0]
+    return place.partition(":")[0]
 
 
 def _query_host(query: str) -> str:

@@ -1,5 +1,7 @@
 """The three database logins: made once for a server, and granted only what each needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -67,7 +69,7 @@ def create_logins() -> None:
     is missing.
     """
     database = settings.DATABASE_OWNER["NAME"]
-    with _administrator() as connection:
+    with administrator() as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             _create_database(connection, database)
@@ -81,16 +83,24 @@ def create_logins() -> None:
             ) from error
 
 
-def become_owner(connection: BaseDatabaseWrapper) -> None:
-    """Let this process's connection log in as the owner, for migrations alone.
+@contextmanager
+def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let this connection log in as the owner for a while, for migrations alone.
 
     The alias stays `default`, since other people's migrations name no alias and would otherwise
     wait, as the app, for what the owner's own transaction has locked.
     """
+    before = connection.settings_dict
+    owner = settings.DATABASE_OWNER
     connection.close()
-    connection.settings_dict |= {
-        key: settings.DATABASE_OWNER.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")
+    connection.settings_dict = before | {
+        key: owner.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")
     }
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = before
 
 
 def grant_to_app(execute: Any) -> None:
@@ -119,7 +129,7 @@ def _create_database(connection: psycopg.Connection[Any], database: str) -> None
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
 
-def _administrator() -> psycopg.Connection[Any]:
+def administrator() -> psycopg.Connection[Any]:
     """A connection that may create roles: DATABASE_URL's, or the embedded server's superuser."""
     address = env.database_address("DATABASE_URL")
     if not address:

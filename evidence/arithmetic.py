@@ -7,10 +7,11 @@ from enum import StrEnum
 from fractions import Fraction
 
 from evidence.grim import nearest_share
-from evidence.intervals import Interval
+from evidence.intervals import ONE, ZERO, Interval
 from evidence.quantities import NAMES, Per, PrintedNumber, Qualifier, Unit
 from evidence.reasons import agreement, quoted
 from evidence.workings import (
+    HUNDRED,
     PLACES,
     NotTestable,
     Working,
@@ -53,7 +54,8 @@ class Claim:
     whole, `total` or `base`; a sum needs `parts`, and is tested against `stated` or else `total`;
     a rate needs a count, `to` or `total` or the sum of `parts`, and `days`. `per` is a rate's
     period, by default the one that `stated` prints, else a day. `direction` is the way of an
-    unsigned change, by default up. `circular` marks a claim with an input derived from it.
+    unsigned change, by default up. `partial` marks a sum whose parts are only some ("including"):
+    they may fall short, but not exceed. `circular` marks a claim with an input derived from it.
     """
 
     type: ClaimType
@@ -67,6 +69,7 @@ class Claim:
     weighted: bool = False
     per: Per | None = None
     direction: Direction | None = None
+    partial: bool = False
     circular: bool = False
 
     @property
@@ -94,12 +97,12 @@ class Finding:
 
 
 # How a stated number of another unit is put on the recomputed one's scale: times, then plus.
-SCALES: dict[tuple[ClaimType, Unit], tuple[Fraction, int]] = {
-    (ClaimType.PERCENT_CHANGE, Unit.FRACTION): (Fraction(100), 0),
-    (ClaimType.PERCENT_CHANGE, Unit.MULTIPLE): (Fraction(100), -100),
-    (ClaimType.SHARE, Unit.FRACTION): (Fraction(100), 0),
-    (ClaimType.MULTIPLE_CHANGE, Unit.PERCENT): (Fraction(1, 100), 1),
-    (ClaimType.MULTIPLE_CHANGE, Unit.FRACTION): (Fraction(1), 0),
+SCALES: dict[tuple[ClaimType, Unit], tuple[Fraction, Fraction]] = {
+    (ClaimType.PERCENT_CHANGE, Unit.FRACTION): (HUNDRED, ZERO),
+    (ClaimType.PERCENT_CHANGE, Unit.MULTIPLE): (HUNDRED, -HUNDRED),
+    (ClaimType.SHARE, Unit.FRACTION): (HUNDRED, ZERO),
+    (ClaimType.MULTIPLE_CHANGE, Unit.PERCENT): (1 / HUNDRED, ONE),
+    (ClaimType.MULTIPLE_CHANGE, Unit.FRACTION): (ONE, ZERO),
 }
 EARLIER, LATER = "the earlier figure (from)", "the later figure (to)"
 DAYS = "the number of days (days)"
@@ -221,6 +224,9 @@ def _compare(claim: Claim, stated: PrintedNumber, working: Working) -> Finding:
         return _finding(
             Verdict.INCONSISTENT, working, allowed, "and a part cannot be more than its whole"
         )
+    if allowed and claim.partial and working.range.low <= allowed.high:
+        outcome = f"within the printed {quoted(stated)}"
+        return _finding(Verdict.CONSISTENT, working, allowed, outcome)
     if allowed and allowed.meets(working.range):
         outcome = agreement(stated, working, allowed)
         return _finding(Verdict.CONSISTENT, working, allowed, outcome)
@@ -241,7 +247,7 @@ def _allowed(claim: Claim, stated: PrintedNumber, unit: Unit) -> Interval | None
     if claim.direction is None or claim.type not in SIGNED:
         return interval
     said = Direction.DOWN if interval.low + interval.high < 0 else Direction.UP
-    return interval if said is claim.direction else interval.scaled(-1)
+    return interval if said is claim.direction else interval.scaled(-ONE)
 
 
 def _bare_as(stated: PrintedNumber, unit: Unit) -> PrintedNumber:
@@ -249,7 +255,7 @@ def _bare_as(stated: PrintedNumber, unit: Unit) -> PrintedNumber:
     if stated.unit not in BARE or unit in BARE:
         return stated
     # Closing zeros may come from rounding in "100 a day", but not in "100 per cent".
-    step = stated.step if unit in (Unit.RATE, Unit.MONEY) else min(stated.step, Fraction(1))
+    step = stated.step if unit in (Unit.RATE, Unit.MONEY) else min(stated.step, ONE)
     return replace(stated, unit=unit, step=step)
 
 

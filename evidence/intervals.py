@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+ZERO, ONE = Fraction(0), Fraction(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -34,15 +36,15 @@ class Interval:
             return self.high > other.low
         return self.high >= other.low
 
-    def scaled(self, by: int | Fraction, plus: int | Fraction = 0) -> "Interval":
+    def scaled(self, by: Fraction, plus: Fraction = ZERO) -> "Interval":
         """Every value times `by`, plus `plus`; a negative `by` turns the ends round."""
         ends = (self.low * by + plus, self.high * by + plus)
-        if by >= 0:
+        if by >= ZERO:
             return Interval(*ends, self.open_low, self.open_high)
         return Interval(ends[1], ends[0], self.open_high, self.open_low)
 
     def minus(self, other: "Interval") -> "Interval":
-        return total([self, other.scaled(-1)])
+        return total([self, other.scaled(-ONE)])
 
     def over(self, divisor: "Interval") -> "Interval":
         """Every quotient; the divisor must lie above zero, else ZeroDivisionError."""
@@ -69,12 +71,12 @@ def point(value: Fraction) -> Interval:
 def total(intervals: Iterable[Interval]) -> Interval:
     """Every sum of one value from each; of none, the point zero."""
     terms = list(intervals)
-    low = sum((each.low for each in terms), Fraction(0))
+    low = sum((each.low for each in terms), ZERO)
     if all(each.is_point for each in terms):
         return point(low)
     return Interval(
         low,
-        sum((each.high for each in terms), Fraction(0)),
+        sum((each.high for each in terms), ZERO),
         any(each.open_low for each in terms),
         any(each.open_high for each in terms),
     )

@@ -119,7 +119,7 @@ def read_number(
     beside = f"{qualifier} ".replace("_", " ") if qualifier and not said else ""
     return PrintedNumber(
         text=beside.removeprefix("exact ") + " ".join(text.split()),
-        value=reading.value * sign,
+        value=-reading.value if sign == FALL else reading.value,
         unit=_unit(reading, unit, text),
         qualifier=_qualifier(said, qualifier, text),
         step=reading.step,

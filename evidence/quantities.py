@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from evidence.intervals import Interval, point
 
-TEN_PER_CENT = Fraction(1, 10)
+HALF = Fraction(1, 2)
+NINE_TENTHS, ELEVEN_TENTHS = Fraction(9, 10), Fraction(11, 10)
 # "Over 3,000" said of 30,925 is a lost digit, not a qualifier: "over" reaches no further than this.
 FURTHEST = 10
 
@@ -109,7 +110,8 @@ class PrintedNumber:
 
 
 def _spread(size: Fraction, step: Fraction, qualifier: Qualifier) -> Interval:
-    low, high = size - step / 2, size + step / 2
+    half = step * HALF
+    low, high = size - half, size + half
     match qualifier:
         case Qualifier.OVER:
             return Interval(size, FURTHEST * max(size, step), open_low=True)
@@ -120,10 +122,8 @@ def _spread(size: Fraction, step: Fraction, qualifier: Qualifier) -> Interval:
         case Qualifier.AT_MOST:
             return Interval(Fraction(0), size)
         case Qualifier.NEARLY:
-            return Interval(min(low, size * (1 - TEN_PER_CENT)), high)
+            return Interval(min(low, size * NINE_TENTHS), high)
         case Qualifier.ABOUT:
-            return Interval(
-                min(low, size * (1 - TEN_PER_CENT)), max(high, size * (1 + TEN_PER_CENT))
-            )
+            return Interval(min(low, size * NINE_TENTHS), max(high, size * ELEVEN_TENTHS))
         case Qualifier.EXACT:
             return Interval(low, high)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from evidence.intervals import Interval, point, total
+from evidence.intervals import ZERO, Interval, point, total
 from evidence.quantities import NAMES, Per, PrintedNumber, Unit
 
 DAYS = {Per.HOUR: Fraction(1, 24), Per.DAY: Fraction(1), Per.WEEK: Fraction(7)}
 APART_IN_A_DAY = {Per.MINUTES_APART: 24 * 60, Per.HOURS_APART: 24, Per.DAYS_APART: 1}
+HUNDRED = Fraction(100)
 PLACES = {Unit.PERCENT: 2, Unit.PERCENTAGE_POINT: 2}
 SUFFIX = {Unit.PERCENT: "%", Unit.PERCENTAGE_POINT: " percentage points", Unit.MULTIPLE: " times"}
 # Below this a bare count is taken at its word: few round 204 to 200 without saying so.
@@ -44,9 +45,9 @@ def percent_change(
     if before.value <= 0 or start.low <= 0:
         base = "zero" if before.value == 0 else f"{before.text}, which may be zero or less,"
         raise NotTestable(f"A percentage change from {base} cannot be computed.")
-    value = 100 * (after.value / before.value) - 100
+    value = (after.value - before.value) * HUNDRED / before.value
     exact = start.is_point and end.is_point
-    change = point(value) if exact else end.over(start).scaled(100, -100)
+    change = point(value) if exact else end.over(start).scaled(HUNDRED, -HUNDRED)
     phrase = f"{before.text} to {after.text} is {_moved(value, Unit.PERCENT)}"
     if before.unit is not Unit.PERCENT:
         return Working(value, change, Unit.PERCENT, phrase)
@@ -65,8 +66,8 @@ def absolute_change(
     phrase = f"{before.text} to {after.text} is {_moved(value, unit)}"
     aside = None
     if start.low > 0:
-        percent = 100 * value / before.value
-        aside = (end.over(start).scaled(100, -100), "as a percentage change")
+        percent = value * HUNDRED / before.value
+        aside = (end.over(start).scaled(HUNDRED, -HUNDRED), "as a percentage change")
         if unit is Unit.PERCENTAGE_POINT:
             phrase = f"{phrase}, or {shown(abs(percent), Unit.PERCENT)}"
     return Working(value, end.minus(start), unit, phrase, aside)
@@ -91,15 +92,15 @@ def share(
     *some, every = ranges([*parts, whole], as_rounded=as_rounded)
     if every.low <= 0:
         raise NotTestable(f"A share of {whole.text}, which may be zero or less, says nothing.")
-    value = 100 * sum((part.value for part in parts), Fraction(0)) / whole.value
+    value = sum((part.value for part in parts), ZERO) * HUNDRED / whole.value
     phrase = f"{_added(parts)} of {whole.text} is {shown(value, Unit.PERCENT)}"
-    return Working(value, total(some).over(every).scaled(100), Unit.PERCENT, phrase)
+    return Working(value, total(some).over(every).scaled(HUNDRED), Unit.PERCENT, phrase)
 
 
 def add(parts: Sequence[PrintedNumber], *, as_rounded: bool = False) -> Working:
     _same_unit(parts)
     sums = total(ranges(parts, as_rounded=as_rounded))
-    value = sums.low if sums.is_point else sum((part.value for part in parts), Fraction(0))
+    value = sums.low if sums.is_point else sum((part.value for part in parts), ZERO)
     unit = parts[0].unit
     return Working(value, sums, unit, f"{_added(parts)} is {shown(value, unit)}")
 

@@ -17,10 +17,10 @@ os.environ.setdefault("ATTEST_DB_FSYNC", "off")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
     """Make the logins, and let the owner create the test database and take the others' part."""
     call_command("create_logins", verbosity=0)
-    with logins._administrator() as administrator:
+    with logins.administrator() as administrator:
         administrator.execute("SELECT pg_advisory_lock(%s)", [logins.LOCK])
         owner, app, feed = (
             sql.Identifier(name)
@@ -28,7 +28,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         )
         administrator.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
         administrator.execute(sql.SQL("GRANT {}, {} TO {}").format(app, feed, owner))
-    logins.become_owner(connections["default"])
+    with logins.as_owner(connections["default"]):
+        yield
 
 
 @contextmanager

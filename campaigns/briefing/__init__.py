@@ -22,6 +22,8 @@ def render(briefing: Briefing, format: Format, *, timestamp: datetime) -> bytes:
     Raises UnprintableText where our fonts lack a character, whichever the format, so that what
     one reader holds no other format could not show; BadBriefing where the layout cannot hold it.
     """
+    if timestamp.tzinfo is None:
+        raise ValueError("The time needs a zone, or another machine would print another.")
     refuse_unprintable(briefing)
     match format:
         case "pdf":

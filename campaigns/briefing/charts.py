@@ -35,6 +35,9 @@ NOT_HELD = "not held"
 # What a page would fetch, follow or run, in case a key that leads there has another name: in the
 # text of an SVG "<" is escaped, so that this finds tags.
 ACTIVE = re.compile(r"<(?:a|image|script|style|use|foreignObject)\b")
+TAG = re.compile(r"<[^>]+>")
+# The document describes the chart as a whole; what Vega tells of its groups would only be noise.
+FOR_READERS = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 ADDRESSES = frozenset({"url", "href"})
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
@@ -227,7 +230,7 @@ def _config() -> dict[str, Any]:
     return {
         "font": f"'{FAMILY}'",  # a name that ends in a figure must stand in quotes
         "background": None,
-        "aria": False,  # the document describes the chart as a whole, better than bar by bar
+        "aria": False,
         "padding": 2,
         "view": {"stroke": None},
         "title": title,
@@ -272,7 +275,7 @@ def _drawn(spec: str) -> str:
         raise BadBriefing(f"The chart cannot be drawn: {str(problem)[:200]}") from problem
     if ACTIVE.search(drawn):
         raise BadBriefing("The chart names a picture, a link or a script: it may only hold marks.")
-    return drawn
+    return TAG.sub(lambda tag: FOR_READERS.sub("", tag[0]), drawn)
 
 
 def draw_png(spec: Spec) -> bytes:

@@ -69,6 +69,10 @@ class Var:
             if str(self.folder) in (line := _command_line(folder)) and word in line
         ]
 
+    def is_running(self, number: int) -> bool:
+        """False for a zombie too, which has no command line left."""
+        return _command_line(Path(f"/proc/{number}")) != ""
+
     def left(self) -> list[str]:
         """What still runs after a fair time: processes by their command line, others by lock."""
         deadline = time.monotonic() + 15

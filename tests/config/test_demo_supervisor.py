@@ -156,6 +156,10 @@ def test_a_child_that_cannot_stay_alive_ends_the_demo_with_a_sentence(start):
 
 
 class TestRefusals:
+    @pytest.fixture
+    def var(self, empty_var):
+        return empty_var
+
     @pytest.mark.parametrize(("family", "address"), [(2, "127.0.0.1"), (10, "::1")])
     def test_a_port_in_use(self, start, port, family, address):
         with socket.socket(family) as other:

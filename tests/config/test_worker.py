@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from io import StringIO
 
 import pytest
-from django.conf import settings as django_settings
-from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, connection
 from django.db.models import F
 from django.tasks import TaskResult, task_backends
 from django.utils import timezone
@@ -25,10 +23,14 @@ from publishing import heartbeat
 from tests.config import sample_tasks
 
 
+def set_retries(settings, retries: object) -> None:
+    own = {**settings.TASKS["default"], "OPTIONS": {"RETRIES": retries}}
+    settings.TASKS = {"default": own}
+
+
 @pytest.fixture(autouse=True)
 def three_tries_at_once(settings) -> None:
-    own = {**django_settings.TASKS["default"], "OPTIONS": {"RETRIES": {"*": [0, 0]}}}
-    settings.TASKS = {"default": own}
+    set_retries(settings, {"*": [0, 0]})
 
 
 def run_ready_tasks() -> None:
@@ -77,8 +79,7 @@ class TestRetries:
         assert (job.traceback, DeadLetter.objects.count()) == ("", 0)
 
     def test_next_try_waits_in_the_database(self, settings) -> None:
-        settings.TASKS["default"]["OPTIONS"] = {"RETRIES": {"*": [60]}}
-        task_backends["default"].options = settings.TASKS["default"]["OPTIONS"]
+        set_retries(settings, {"*": [60]})
         before = timezone.now()
         result = sample_tasks.fail.enqueue("no")
 
@@ -137,7 +138,7 @@ class TestRetries:
     ("tries", "seconds"), [(1, 10), (2, 60), (3, 300), (4, 1800)], ids=lambda value: str(value)
 )
 def test_delays_grow_and_are_spread(settings, tries: int, seconds: int) -> None:
-    settings.TASKS = {"default": {**settings.TASKS["default"], "OPTIONS": {}}}
+    set_retries(settings, {})
     backend = task_backends["default"]
 
     delays = {backend.delay_after("a.task", tries=tries).total_seconds() for _ in range(20)}
@@ -148,8 +149,7 @@ def test_delays_grow_and_are_spread(settings, tries: int, seconds: int) -> None:
 
 
 def test_one_task_may_have_delays_of_its_own(settings) -> None:
-    retries = {"RETRIES": {"a.task": []}}
-    settings.TASKS = {"default": {**settings.TASKS["default"], "OPTIONS": retries}}
+    set_retries(settings, {"a.task": []})
 
     assert task_backends["default"].delay_after("a.task", tries=1) is None
     assert task_backends["default"].delay_after("another.task", tries=1) is not None
@@ -198,71 +198,6 @@ class TestLostTasks:
         claimed.set_failed(ValueError("late"))
 
         assert Job.objects.get().status == "RUNNING"
-
-
-@pytest.mark.django_db
-class TestDeadLetters:
-    @pytest.fixture
-    def letter(self) -> DeadLetter:
-        return DeadLetter.objects.create(
-            task_path="tests.config.sample_tasks.double",
-            args=[21],
-            tries=5,
-            error_type="builtins.ValueError",
-            traceback="",
-            failed_at=timezone.now(),
-        )
-
-    def test_command_lists_those_that_wait(self, letter: DeadLetter) -> None:
-        out = StringIO()
-
-        call_command("dead_letters", stdout=out)
-
-        day = f"{letter.failed_at:%Y-%m-%d %H:%M}"
-        line = f"{letter.pk}  {day}  tests.config.sample_tasks.double (builtins.ValueError)\n"
-        assert out.getvalue() == line
-
-    def test_replayed_letter_is_run_and_no_longer_waits(self, letter: DeadLetter) -> None:
-        call_command("dead_letters", "--replay", str(letter.pk), stdout=StringIO())
-        run_ready_tasks()
-
-        assert Job.objects.get().return_value == 42
-        assert not DeadLetter.objects.waiting().exists()
-
-    def test_letter_is_replayed_once(self, letter: DeadLetter) -> None:
-        call_command("dead_letters", "--replay", str(letter.pk), stdout=StringIO())
-
-        with pytest.raises(CommandError, match=r"was replayed already\.$"):
-            call_command("dead_letters", "--replay", str(letter.pk))
-
-        assert Job.objects.count() == 1
-
-    def test_letter_of_a_vanished_task_is_kept(self, letter: DeadLetter) -> None:
-        DeadLetter.objects.update(task_path="tests.config.sample_tasks.gone")
-
-        with pytest.raises(CommandError, match=r"sample_tasks\.gone no longer exists\.$"):
-            call_command("dead_letters", "--replay", str(letter.pk))
-
-        assert DeadLetter.objects.waiting().exists()
-
-    def test_unknown_letter_is_refused(self) -> None:
-        with pytest.raises(CommandError, match=r"There is no dead letter 7\."):
-            call_command("dead_letters", "--replay", "7")
-
-    @pytest.mark.usefixtures("letter")
-    def test_letter_without_a_try_is_refused(self) -> None:
-        with (
-            pytest.raises(IntegrityError, match="dead_letter_was_tried_at_least_once"),
-            transaction.atomic(),
-        ):
-            DeadLetter.objects.update(tries=0)
-
-    def test_letter_replayed_before_it_failed_is_refused(self, letter: DeadLetter) -> None:
-        with (
-            pytest.raises(IntegrityError, match="dead_letter_is_replayed_after_it_failed"),
-            transaction.atomic(),
-        ):
-            DeadLetter.objects.update(replayed_at=letter.failed_at - timedelta(seconds=1))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -377,7 +312,6 @@ class TestHeart:
     ],
 )
 def test_mistakes_in_retries_are_found(settings, retries: object, mistakes: list[str]) -> None:
-    options = {"RETRIES": retries}
-    settings.TASKS = {"default": {**settings.TASKS["default"], "OPTIONS": options}}
+    set_retries(settings, retries)
 
     assert [found.id for found in checks.check_retries()] == mistakes

@@ -85,6 +85,10 @@ CHANGES: list[Case] = [
     ("multiple_change", ClaimTexts(stated="ten-fold", from_="1,437", to="2,061"),
      INCONSISTENT, "1.434",
      '1,437 to 2,061 is 1.434 times, not the printed "ten-fold".'),
+    ("percent_change", ClaimTexts(stated="100", from_="1,437", to="2,155"), INCONSISTENT, "49.97",
+     "1,437 to 2,155 is a rise of 49.97%, not the printed 100."),
+    ("multiple_change", ClaimTexts(stated="up 100%", from_="1,437", to="2,874"), CONSISTENT, "2",
+     '1,437 to 2,874 is 2 times, which is the printed "up 100%".'),
     ("multiple_change", ClaimTexts(stated="nearly three times", from_="0", to="5"),
      NOT_TESTABLE, None,
      "Nothing is a multiple of 0, which may be zero or less."),
@@ -138,6 +142,9 @@ ROUNDING: list[Case] = [
      "37.23% to 39.3%, which meets the printed 39%."),
     ("percent_change", ClaimTexts(stated="43%", from_="1,000", to="2,000"), INCONSISTENT, "100",
      "1,000 to 2,000 is a rise of 100%, not the printed 43%."),
+    ("percent_change", ClaimTexts(stated="52%", from_="200", to="300"), INCONSISTENT, "50",
+     "200 to 300 is a rise of 50%, not the printed 52%; "
+     "it would hold if the round numbers in it are rounded."),
     ("sum", ClaimTexts(stated="2,194", parts="535; 500; 964; 192"), INCONSISTENT, "2191",
      "535 + 500 + 964 + 192 is 2,191, not the printed 2,194; "
      "it would hold if the round numbers in it are rounded."),
@@ -219,6 +226,14 @@ def test_a_finding_holds_the_exact_value_and_both_intervals() -> None:
     )
 
 
+def test_a_round_count_beside_an_exact_one_is_exact() -> None:
+    texts = ClaimTexts(stated="2,191", parts="535; 500; 964; 192")
+
+    finding = check(read_claim(ClaimType.SUM, texts))
+
+    assert finding.recomputed_interval == point(Fraction(2191))
+
+
 def test_a_claim_with_an_input_derived_from_it_is_circular() -> None:
     claim = read_claim(ClaimType.SUM, ClaimTexts(stated="2,895", parts="1,437; 1,458"))
 
@@ -226,6 +241,25 @@ def test_a_claim_with_an_input_derived_from_it_is_circular() -> None:
         verdict=NOT_TESTABLE,
         reason="An input was derived from this claim, so testing it would be circular.",
     )
+
+
+@pytest.mark.parametrize(
+    ("stated", "verdict", "outcome"),
+    [
+        ("9,888", CONSISTENT, "within the printed 9,888"),
+        ("7,000", INCONSISTENT, "not the printed 7,000"),
+    ],
+)
+def test_parts_that_are_only_some_may_fall_short(
+    stated: str, verdict: Verdict, outcome: str
+) -> None:
+    parts = "4,293; 1,361; 1,363; 547"
+    claim = read_claim(ClaimType.SUM, ClaimTexts(stated=stated, parts=parts))
+
+    finding = check(replace(claim, partial=True))
+
+    assert finding.verdict is verdict
+    assert finding.reason == f"4,293 + 1,361 + 1,363 + 547 is 7,564, {outcome}."
 
 
 @pytest.mark.parametrize("claim_type", ClaimType)

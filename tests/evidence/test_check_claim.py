@@ -97,6 +97,10 @@ def test_a_fall_may_be_written_with_a_minus_sign(capsys: pytest.CaptureFixture[s
             '--days: "2.5" is not a whole number: write one such as 730.',
         ),
         (
+            ("share", "--stated", "44%", "--base", "-25"),
+            '--base: "-25" is not a whole number: write one such as 730.',
+        ),
+        (
             ("direction_only", "--stated", "sideways", *RISE),
             '--stated: "sideways" is not a direction: write up or down.',
         ),

@@ -228,12 +228,13 @@ def test_a_list_of_numbers_is_read(text: str, values: list[Fraction]) -> None:
     assert [number.value for number in read_numbers(text)] == values
 
 
-def test_a_list_whose_commas_may_be_thousands_is_refused() -> None:
+@pytest.mark.parametrize("text", ["1,437,1,458", "43,259", "1437,43,259"])
+def test_a_list_whose_commas_may_be_thousands_is_refused(text: str) -> None:
     with pytest.raises(UnreadableNumber) as refusal:
-        read_numbers("1,437,1,458")
+        read_numbers(text)
 
     assert str(refusal.value) == (
-        '"1,437,1,458" may be read in several ways: '
+        f'"{text}" may be read in several ways: '
         "put a semicolon between the numbers, as in 1,437; 1,458."
     )
 

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
-from config.logins import become_owner, grant_to_app
+from config.logins import as_owner, grant_to_app
 
 
 class Command(migrate.Command):
@@ -15,15 +15,15 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
-        become_owner(connection)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT to_regrole(%s) IS NULL OR to_regrole(%s) IS NULL",
-                [settings.APP_LOGIN, settings.FEED_LOGIN],
-            )
-            if cursor.fetchone()[0]:
-                raise CommandError(
-                    "The database logins are not made yet: run manage.py create_logins first."
+        with as_owner(connection):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT to_regrole(%s) IS NULL OR to_regrole(%s) IS NULL",
+                    [settings.APP_LOGIN, settings.FEED_LOGIN],
                 )
-            grant_to_app(cursor.execute)
-        super().handle(*args, **options)
+                if cursor.fetchone()[0]:
+                    raise CommandError(
+                        "The database logins are not made yet: run manage.py create_logins first."
+                    )
+                grant_to_app(cursor.execute)
+            super().handle(*args, **options)

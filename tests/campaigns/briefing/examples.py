@@ -275,4 +275,4 @@ def one_page(**changes: Any) -> Briefing:
 
 def plain_briefing(*blocks: Block, **changes: Any) -> Briefing:
     """A briefing of a few blocks, without notes."""
-    return briefing(blocks=blocks, notes=(), **changes)
+    return briefing(**{"blocks": blocks, "notes": (), **changes})

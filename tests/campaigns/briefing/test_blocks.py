@@ -19,8 +19,7 @@ from campaigns.briefing.blocks import (
     plain,
     runs,
 )
-
-from .examples import briefing, plain_briefing
+from tests.campaigns.briefing.examples import briefing, plain_briefing
 
 
 def test_notes_are_numbered_in_the_order_in_which_they_are_first_met() -> None:

@@ -16,8 +16,7 @@ from campaigns.briefing.charts import (
     series_chart,
     series_spec,
 )
-
-from .hostile import LITERAL
+from tests.campaigns.briefing.hostile import LITERAL
 
 FORCES = (
     Series("North Wales", (Point("2016/17", 2017, 287), Point("2021/22", 2022, 514))),

@@ -11,9 +11,8 @@ from campaigns.briefing.glyphs import (
     texts,
     unprintable,
 )
-
-from .examples import TIMESTAMP, briefing, one_page, plain_briefing
-from .hostile import LITERAL, REFUSED, one_place_each, typed
+from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing
+from tests.campaigns.briefing.hostile import LITERAL, REFUSED, one_place_each, typed
 
 
 @pytest.mark.parametrize(

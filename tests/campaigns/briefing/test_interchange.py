@@ -6,8 +6,7 @@ import pytest
 
 from campaigns.briefing import BadBriefing, from_json, render
 from campaigns.briefing.interchange import from_data, to_data
-
-from .examples import TIMESTAMP, briefing, one_page
+from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page
 
 
 @pytest.mark.parametrize("make", [briefing, one_page], ids=["full", "one_page"])

@@ -28,9 +28,8 @@ from campaigns.briefing.blocks import (
     runs,
 )
 from campaigns.briefing.glyphs import texts
-
-from .examples import TIMESTAMP, briefing, one_page, plain_briefing, summary
-from .hostile import CANARY, LITERAL, everywhere
+from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing, summary
+from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere
 
 VERAPDF = Path(__file__).parents[2] / "verapdf" / "verapdf.sh"
 NEEDED = ("/usr/share/java/jaxb-runtime.jar", "/usr/share/java/jaxb-impl.jar")
@@ -38,6 +37,11 @@ NEEDED = ("/usr/share/java/jaxb-runtime.jar", "/usr/share/java/jaxb-impl.jar")
 
 def pdf(made) -> bytes:
     return render(made, "pdf", timestamp=TIMESTAMP)
+
+
+@cache
+def full() -> bytes:
+    return pdf(briefing())
 
 
 def read(printed: bytes) -> PdfReader:
@@ -72,7 +76,7 @@ def tags(printed: bytes) -> list[str]:
 
 
 def test_everything_that_was_typed_is_printed() -> None:
-    printed = words(pdf(briefing()))
+    printed = words(full())
 
     # A chart is checked by its own tests; its description and table are for its alt text.
     said = [
@@ -100,14 +104,14 @@ def test_the_amendment_is_printed_in_the_order_of_a_marshalled_list() -> None:
 
 
 def test_what_may_be_done_with_an_account_is_printed_with_it() -> None:
-    printed = words(pdf(briefing()))
+    printed = words(full())
 
     assert squeezed("May be read in the Chamber in exactly these words.") in printed
     assert squeezed("Background only: do not quote or forward.") in printed
 
 
 def test_each_page_says_which_copy_it_is_and_how_many_there_are() -> None:
-    pages = [page.extract_text() for page in read(pdf(briefing())).pages]
+    pages = [page.extract_text() for page in read(full()).pages]
 
     assert [
         f"Page {n} of {len(pages)}" in page and "Version 3 · Copy 14 · 19 July 2023" in page
@@ -116,7 +120,7 @@ def test_each_page_says_which_copy_it_is_and_how_many_there_are() -> None:
 
 
 def test_notes_have_the_numbers_that_every_format_gives_them() -> None:
-    printed = words(pdf(briefing()))
+    printed = words(full())
 
     numbered = [
         f"{n} {''.join(run.text for run in note.runs)}"
@@ -132,11 +136,11 @@ def test_the_one_page_layout_is_one_page() -> None:
 def test_a_fuller_page_is_set_in_smaller_type_to_stay_one_page() -> None:
     more = (Paragraph(runs("A further sentence that fills the page. " * 22)),)
 
-    full = read(pdf(one_page(blocks=(*one_page().blocks, *more))))
+    page = read(pdf(one_page(blocks=(*one_page().blocks, *more))))
 
     sizes: set[float] = set()
-    full.pages[0].extract_text(visitor_text=lambda *seen: sizes.add(round(seen[4], 1)))
-    assert (len(full.pages), 10.5 in sizes, 9.5 in sizes or 10.0 in sizes) == (1, False, True)
+    page.pages[0].extract_text(visitor_text=lambda *seen: sizes.add(round(seen[4], 1)))
+    assert (len(page.pages), 10.5 in sizes, 9.5 in sizes or 10.0 in sizes) == (1, False, True)
 
 
 def test_what_does_not_fit_one_page_is_refused_and_not_cut() -> None:
@@ -165,7 +169,7 @@ def test_a_long_table_repeats_its_header_on_the_next_page() -> None:
 
 
 def test_tags_give_headings_lists_tables_notes_and_the_picture_to_a_screen_reader() -> None:
-    held = tags(pdf(briefing()))
+    held = tags(full())
 
     counted = {tag: held.count(tag) for tag in ("/TH", "/TD", "/Figure", "/Note", "/H1", "/H2")}
     assert counted == {"/TH": 4, "/TD": 20, "/Figure": 1, "/Note": 6, "/H1": 5, "/H2": 2}
@@ -180,7 +184,7 @@ def test_the_picture_has_its_description_and_its_numbers_in_words() -> None:
             yield from [node["/Alt"]] if "/Alt" in node else []
             yield from alts(node.get("/K", []))
 
-    tree = read(pdf(briefing())).trailer["/Root"]["/StructTreeRoot"]
+    tree = read(full()).trailer["/Root"]["/StructTreeRoot"]
 
     assert [alt for alt in alts(tree) if alt.startswith("A bar chart")] == [
         "A bar chart of four years. Recorded offences rose from 1,437 in 2016/17 to 2,061 in"
@@ -190,7 +194,7 @@ def test_the_picture_has_its_description_and_its_numbers_in_words() -> None:
 
 
 def test_properties_hold_title_and_organisations_and_nothing_else_of_ours() -> None:
-    held = read(pdf(briefing()))
+    held = read(full())
 
     assert dict(held.metadata or {}) == {
         "/Title": "A voice for children in the Example Bill",
@@ -205,7 +209,7 @@ def test_properties_hold_title_and_organisations_and_nothing_else_of_ours() -> N
 
 
 def test_only_our_fonts_are_embedded() -> None:
-    pages = read(pdf(briefing())).pages
+    pages = read(full()).pages
     fonts = {f["/BaseFont"] for page in pages for f in page["/Resources"]["/Font"].values()}
 
     assert {re.sub(r"/[A-Z]{6}\+|-Identity-H", "", font) for font in fonts} == {

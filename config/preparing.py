@@ -1,0 +1,106 @@
+"""Makes the demo's campaign from the fixtures, or brings it up to date, and tells what is there."""
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from campaigns.building import build_all
+from config.fixtures import load_fixtures
+from config.logins import as_owner, create_logins
+from config.roles import ensure_roles
+from evidence.checking import check_claims
+from evidence.models import Claim, RestrictedAccount, Verdict
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One of the demo's two accounts; its password is made once and kept under var/."""
+
+    username: str
+    groups: tuple[str, ...]
+    does: str
+
+
+ACCOUNTS = (
+    Account("officer", ("officer",), "edits sources, figures, asks and packs"),
+    Account(
+        "lead",
+        ("reviewer", "safeguarding lead", "campaign lead", "administrator"),
+        "approves, clears testimony, issues packs",
+    ),
+)
+
+
+def prepare(say: Say) -> None:
+    """Everything between a fresh clone and a desk to work at; a second run keeps what was edited."""
+    create_logins()
+    _migrate()
+    ensure_roles()
+    passwords = _ensure_accounts()
+    say("Loading the Online Safety Bill campaign ...")
+    officer, lead = (User.objects.get(username=account.username) for account in ACCOUNTS)
+    load_fixtures(settings.BASE_DIR / "fixtures", officer=officer, lead=lead)
+    check_claims(Claim.objects.all())
+    packs = build_all(settings.VAR / "packs")
+    for line in _tour([pack.path for pack in packs], passwords):
+        say(line)
+
+
+def _migrate() -> None:
+    connection = connections["default"]
+    with as_owner(connection):
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if pending:
+        call_command("migrate", verbosity=0)
+
+
+def _ensure_accounts() -> dict[str, str]:
+    """Make the accounts that are missing; a password that somebody changed stays changed."""
+    path = settings.VAR / "demo_accounts.json"
+    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    for account in ACCOUNTS:
+        user, made = User.objects.get_or_create(
+            username=account.username,
+            defaults={"is_staff": True, "first_name": f"Demo {account.username}"},
+        )
+        if made or account.username not in passwords:
+            passwords[account.username] = f"{account.username}-{secrets.token_hex(4)}"
+            user.set_password(passwords[account.username])
+            user.save()
+        user.groups.add(*Group.objects.filter(name__in=account.groups))
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(passwords, indent=2) + "\n")
+    return passwords
+
+
+def _tour(packs: list[Path], passwords: dict[str, str]) -> list[str]:
+    """What is there, and where to look first."""
+    site = settings.SITE_URL
+    by_verdict = {
+        verdict: Claim.objects.filter(verdict=verdict).count() for verdict in Verdict.values
+    }
+    return [
+        "",
+        f"Figures   {by_verdict['consistent']} claims hold, {by_verdict['inconsistent']} do not, "
+        f"{by_verdict['not_testable']} cannot be tested: manage.py check_evidence",
+        *[f"Pack      {path}" for path in packs if path.suffix in {".pdf", ".html"}],
+        *[f"Left out  {account.refusal}" for account in RestrictedAccount.objects.all()],
+        f"Feed      {site}/api/v1/statistics/ and {site}/feed.json",
+        f"Desk      {site}/admin/",
+        *[
+            f"          {account.username} / {passwords[account.username]}  ({account.does})"
+            for account in ACCOUNTS
+        ],
+        "",
+    ]

@@ -1,0 +1,102 @@
+"""Buttons above a record: each calls one function, and a refusal becomes a sentence on the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from evidence.admin.base import DeskAdmin, person
+from evidence.broken_rules import sentence_for
+from evidence.refusing import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button: what it says, what it does, when it is there, and what is asked first."""
+
+    name: str
+    label: str
+    done: str
+    do: Callable[[Any, User, str], object]
+    possible: Callable[[Any, User], bool]
+    needs: str = "change"  # the permission, as in has_change_permission
+    asks: str = ""  # the question that a note answers
+    warns: str = ""  # what to know before pressing it
+    is_main: bool = False
+
+
+class ActingAdmin(DeskAdmin):
+    """A record's page with buttons; those that are not possible now, or not permitted, are absent."""
+
+    change_form_outer_before_template = "admin/acts.html"
+    acts: tuple[Act, ...] = ()
+
+    def acts_open(self, request: HttpRequest, record: Model) -> list[Act]:
+        return [
+            act
+            for act in self.acts
+            if getattr(self, f"has_{act.needs}_permission")(request, record)
+            and act.possible(record, person(request))
+        ]
+
+    def standing(self, record: Any) -> list[str]:
+        """Sentences on how the record stands, above its buttons."""
+        return []
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        record = kwargs.get("obj")
+        if record is not None and not context.get("is_popup"):
+            context["standing"] = self.standing(record)
+            context["acts"] = self.acts_open(request, record)
+            context["act_url"] = self._address("act", record)
+        rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return rendered
+
+    def get_urls(self) -> list[URLPattern]:
+        act = path(
+            "<path:object_id>/act/",
+            self.admin_site.admin_view(self.act_view),
+            name=self._name("act"),
+        )
+        return [act, *super().get_urls()]
+
+    def act_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None or not self.has_view_permission(request, record):
+            raise Http404
+        act = self._chosen(request, record)
+        try:
+            with transaction.atomic():
+                act.do(record, person(request), request.POST.get("note", ""))
+                self.log_change(request, record, act.done)
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+        except IntegrityError as error:
+            self.message_user(request, sentence_for(error), messages.ERROR)
+        else:
+            self.message_user(request, act.done, messages.SUCCESS)
+        return HttpResponseRedirect(self._address("change", record))
+
+    def _chosen(self, request: HttpRequest, record: Model) -> Act:
+        """The button pressed, also where it has gone since: its function then says why not."""
+        for act in self.acts:
+            if request.method == "POST" and request.POST.get("act") == act.name:
+                if getattr(self, f"has_{act.needs}_permission")(request, record):
+                    return act
+        raise PermissionDenied
+
+    def _name(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def _address(self, page: str, record: Model) -> str:
+        return reverse(f"{self.admin_site.name}:{self._name(page)}", args=[record.pk])

@@ -1,0 +1,151 @@
+"""The base of every reviewed record's admin: who edited, who approved, and the buttons between."""
+
+from typing import Any
+
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.forms import BaseInlineFormSet, ModelForm
+from django.http import HttpRequest
+
+from evidence import review
+from evidence.admin.acting import Act, ActingAdmin
+from evidence.admin.base import column, person
+from evidence.models import Reviewed, ReviewState
+
+COLOURS = {
+    ReviewState.DRAFT: "info",
+    ReviewState.IN_REVIEW: "warning",
+    ReviewState.APPROVED: "success",
+    ReviewState.SENT_BACK: "danger",
+    ReviewState.RETIRED: "",
+}
+
+
+@column(
+    "state",
+    ordering="review_state",
+    label={state.value: colour for state, colour in COLOURS.items()},
+)
+def state(record: Reviewed) -> tuple[str, str]:
+    return record.review_state, ReviewState(record.review_state).label
+
+
+def _leads_to(target: ReviewState) -> Any:
+    def possible(record: Reviewed, user: User) -> bool:
+        return target in review.possible_moves(record, by=user)
+
+    return possible
+
+
+ACTS = (
+    Act(
+        "submit",
+        "Submit for review",
+        "Submitted: a colleague can now approve it.",
+        lambda record, user, note: review.submit(record, by=user),
+        _leads_to(ReviewState.IN_REVIEW),
+        is_main=True,
+    ),
+    Act(
+        "approve",
+        "Approve",
+        "Approved.",
+        lambda record, user, note: review.approve(record, by=user),
+        _leads_to(ReviewState.APPROVED),
+        needs="review",
+        is_main=True,
+    ),
+    Act(
+        "send_back",
+        "Send back",
+        "Sent back to whoever edited it.",
+        lambda record, user, note: review.send_back(record, by=user, note=note),
+        _leads_to(ReviewState.SENT_BACK),
+        needs="review",
+        asks="What is missing?",
+    ),
+    Act(
+        "retire",
+        "Retire",
+        "Retired: it is no longer used.",
+        lambda record, user, note: review.retire(record, by=user),
+        _leads_to(ReviewState.RETIRED),
+        warns="It is taken out of use and off the website. An edit brings it back as a draft.",
+    ),
+)
+
+
+class ReviewedAdmin(ActingAdmin):
+    """Saving makes a draft in the editor's name; approving is a colleague's, by button."""
+
+    acts = ACTS
+    list_filter: tuple[Any, ...] = ("review_state",)
+    actions = None
+
+    def has_review_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        codename = get_permission_codename("review", self.opts)
+        return person(request).has_perm(f"{self.opts.app_label}.{codename}")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing reviewed is deleted: what is no longer used is retired."""
+        return False
+
+    def standing(self, record: Reviewed) -> list[str]:
+        editor = f"Last edited by {_name(record.last_edited_by)}"
+        sentences = [f"{editor}, {_when(record.updated_at)}."]
+        if record.approved_by and record.approved_at:
+            approver = _name(record.approved_by)
+            sentences.append(
+                f"Approved by {approver}, {_when(record.approved_at)}. A change makes it a draft "
+                "again; the website keeps the approved wording until the new one is approved."
+            )
+        if record.review_note and record.review_state != ReviewState.APPROVED:
+            sentences.append(f"Sent back with: {record.review_note}")
+        return sentences
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        if (record := kwargs.get("obj")) is not None:
+            now = ReviewState(record.review_state)
+            context["state"] = {"label": now.label, "colour": COLOURS[now]}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: Reviewed, form: ModelForm[Any], change: bool
+    ) -> None:
+        """An untouched form writes nothing, so that looking at a record does not undo a review."""
+        if change and not form.has_changed():
+            return
+        review.edit(obj, by=person(request))
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: ModelForm[Any],
+        formsets: list[BaseInlineFormSet[Any, Any, Any]],
+        change: bool,
+    ) -> None:
+        """The database keeps lines as they are until their record is a draft again."""
+        if change and not form.has_changed() and any(map(_changes_what_was_reviewed, formsets)):
+            review.edit(form.instance, by=person(request))
+        super().save_related(request, form, formsets, change)
+
+
+def _changes_what_was_reviewed(formset: BaseInlineFormSet[Any, Any, Any]) -> bool:
+    if not getattr(formset, "part_of_review", True):
+        return False
+    nested = [
+        inner.formset for form in formset.forms for inner in getattr(form, "nested_formsets", [])
+    ]
+    return formset.has_changed() or any(inner.has_changed() for inner in nested)
+
+
+def _name(user: User) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def _when(moment: Any) -> str:
+    return f"{moment.day} {moment:%B %Y}"

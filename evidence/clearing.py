@@ -1,0 +1,47 @@
+"""Clearing a version: the act that lets words be used at all, by a second person."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from evidence.models import TestimonyVersion, VersionState
+from evidence.permission import CLEAR_PROCEEDINGS, CLEAR_SAFEGUARDING
+from evidence.refusing import Refused
+
+
+@transaction.atomic
+def clear(version: TestimonyVersion, *, by: User) -> None:
+    """Clear it for use; an earlier cleared version of the same testimony is superseded."""
+    missing = _missing(version, by=by)
+    if missing:
+        raise Refused(f"{version} cannot be cleared: {'; '.join(missing)}.")
+    earlier = TestimonyVersion.objects.filter(
+        testimony=version.testimony, state=VersionState.CLEARED
+    ).exclude(pk=version.pk)
+    earlier.update(state=VersionState.SUPERSEDED)
+    version.state = VersionState.CLEARED
+    version.cleared_by = by
+    version.save(update_fields=["state", "cleared_by"])
+
+
+@transaction.atomic
+def recall(version: TestimonyVersion) -> None:
+    """Take it out of use for good; the database calls back what it is used in."""
+    if version.state != VersionState.CLEARED:
+        raise Refused(f"{version} is {version.get_state_display().lower()}, so it is not in use.")
+    version.state = VersionState.RECALLED
+    version.save(update_fields=["state"])
+
+
+def _missing(version: TestimonyVersion, *, by: User) -> list[str]:
+    testimony = version.testimony
+    conditions = {
+        "it is no longer a draft": version.state == VersionState.DRAFT,
+        "whoever wrote it cannot clear it": version.written_by_id != by.pk,
+        "the contributor has not approved these words": bool(version.contributor_approved_at),
+        "the jigsaw check is not recorded": bool(
+            version.jigsaw_reviewed_by_id and version.jigsaw_reviewed_at
+        ),
+        "safeguarding is not settled": testimony.safeguarding in CLEAR_SAFEGUARDING,
+        "legal proceedings are not settled": testimony.proceedings in CLEAR_PROCEEDINGS,
+    }
+    return [sentence for sentence, holds in conditions.items() if not holds]

@@ -1,0 +1,45 @@
+"""The moves of a consent: given, paused, resumed, withdrawn.
+
+The database does the rest in the same transaction: tombstones for the feed, a recall task for
+each copy, the log (migration 0004).
+"""
+
+from django.db import transaction
+
+from evidence.models import FINAL_STATES, Consent, ConsentState
+from evidence.refusing import Refused
+
+
+def give(consent: Consent) -> None:
+    """Record it as given: from then on it cannot be edited."""
+    if not consent.testimonies.exists():
+        raise Refused("List the testimonies that the consent covers first.")
+    if not consent.scopes.exists():
+        raise Refused("Say what the consent permits first: what is not permitted is denied.")
+    _move(consent, ConsentState.GIVEN, {ConsentState.REQUESTED, ConsentState.DEFERRED})
+
+
+def pause(consent: Consent) -> None:
+    """An instant pause; it needs no reason."""
+    _move(consent, ConsentState.SUSPENDED, {ConsentState.GIVEN})
+
+
+def resume(consent: Consent) -> None:
+    """End a pause. What was called back stays back until it is used anew."""
+    _move(consent, ConsentState.GIVEN, {ConsentState.SUSPENDED})
+
+
+def withdraw(consent: Consent) -> None:
+    """End it for good, at the person's wish."""
+    _move(consent, ConsentState.WITHDRAWN, {ConsentState.GIVEN, ConsentState.SUSPENDED})
+
+
+@transaction.atomic
+def _move(consent: Consent, state: ConsentState, allowed: set[ConsentState]) -> None:
+    current = Consent.objects.select_for_update().get(pk=consent.pk)
+    if current.state not in allowed:
+        now = current.get_state_display().lower()
+        ended = " and cannot change any more" if current.state in FINAL_STATES else ""
+        raise Refused(f"The consent is {now}{ended}.")
+    consent.state = state
+    consent.save(update_fields=["state"])

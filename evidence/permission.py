@@ -1,0 +1,153 @@
+"""May these words be used? One predicate, as a queryset, from which everything starts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from evidence.models import (
+    Channel,
+    Consent,
+    ConsentScope,
+    ConsentState,
+    Decision,
+    IdentityForm,
+    Proceedings,
+    Safeguarding,
+    TestimonyVersion,
+    VersionState,
+)
+
+CLEAR_SAFEGUARDING = [
+    Safeguarding.NONE,
+    Safeguarding.REFERRED,
+    Safeguarding.NO_FURTHER_ACTION,
+]
+CLEAR_PROCEEDINGS = [Proceedings.NONE, Proceedings.CONCLUDED]
+
+
+@dataclass(frozen=True)
+class Use:
+    """What somebody wants to do: for which purpose, before whom, by which channel, on which day."""
+
+    purpose: str
+    audience: str
+    channel: str
+    at: date
+
+    def __str__(self) -> str:
+        return f"{self.purpose}:{self.audience}:{self.channel}"
+
+
+def may_be_used(use: Use) -> QuerySet[TestimonyVersion]:
+    """The versions that may be used so, each with `consent_id` and `scope_id` that permit it."""
+    scopes = _permitting(use)
+    return (
+        TestimonyVersion.objects.filter(
+            Exists(scopes),
+            state=VersionState.CLEARED,
+            identity__lt=IdentityForm.FIRST_NAME,  # by name only with a waiver, and none is held
+            testimony__safeguarding__in=CLEAR_SAFEGUARDING,
+            testimony__proceedings__in=CLEAR_PROCEEDINGS,
+        )
+        .annotate(
+            scope_id=Subquery(scopes.values("pk")[:1]),
+            consent_id=Subquery(scopes.values("consent_id")[:1]),
+        )
+        .select_related("testimony")
+    )
+
+
+def refusals(version: TestimonyVersion, use: Use) -> list[str]:
+    """Why these words may not be used so, in words for an officer; empty if they may."""
+    if may_be_used(use).filter(pk=version.pk).exists():
+        return []
+    reasons = [*_about_the_words(version), *_about_the_consent(version, use)]
+    return reasons or ["The database does not permit this use."]
+
+
+def _live(at: date) -> QuerySet[Consent]:
+    """Consents that are live now and still live on the day of use."""
+    day = timezone.make_aware(datetime.combine(at, time.min))
+    return Consent.objects.filter(
+        state=ConsentState.GIVEN,
+        validity__contains=timezone.now(),
+    ).filter(validity__contains=day)
+
+
+def _permitting(use: Use) -> QuerySet[ConsentScope]:
+    """The permits that cover a version of an outer query; a denial or a lower identity wins."""
+    same = ConsentScope.objects.filter(
+        purpose=use.purpose, audience=use.audience, channel=use.channel
+    )
+    narrower = same.filter(consent=OuterRef("consent"))
+    return (
+        same.filter(
+            decision=Decision.PERMIT,
+            consent__in=_live(use.at),
+            consent__testimonies=OuterRef("testimony"),
+            max_identity__gte=OuterRef("identity"),
+        )
+        .exclude(Exists(narrower.filter(decision=Decision.DENY)))
+        .exclude(Exists(narrower.filter(max_identity__lt=OuterRef(OuterRef("identity")))))
+        .order_by(F("max_identity"), "pk")
+    )
+
+
+def _about_the_words(version: TestimonyVersion) -> list[str]:
+    testimony = version.testimony
+    found = []
+    if version.state != VersionState.CLEARED:
+        found.append(f"This version is {version.get_state_display().lower()}, not cleared.")
+    if version.identity >= IdentityForm.FIRST_NAME:
+        found.append("It names the person, which needs an anonymity waiver, and none is held.")
+    if testimony.safeguarding not in CLEAR_SAFEGUARDING:
+        state = testimony.get_safeguarding_display().lower()
+        found.append(f"Safeguarding is {state}: it has to be settled first.")
+    if testimony.proceedings not in CLEAR_PROCEEDINGS:
+        state = testimony.get_proceedings_display().lower()
+        found.append(f"Legal proceedings are {state}: they have to be settled first.")
+    return found
+
+
+def _about_the_consent(version: TestimonyVersion, use: Use) -> list[str]:
+    consents = Consent.objects.filter(testimonies=version.testimony)
+    live = [consent for consent in consents.filter(pk__in=_live(use.at)) if consent]
+    if live:
+        scopes = ConsentScope.objects.filter(
+            consent__in=live, purpose=use.purpose, audience=use.audience, channel=use.channel
+        )
+        return _about_the_scopes(version, list(scopes), use)
+    return [_why_not_live(consent, use.at) for consent in consents] or [
+        "No consent record is held for it."
+    ]
+
+
+def _about_the_scopes(
+    version: TestimonyVersion, scopes: list[ConsentScope], use: Use
+) -> list[str]:
+    channel = Channel(use.channel).label.lower()
+    if not any(scope.decision == Decision.PERMIT for scope in scopes):
+        return [f"The consent does not cover this: {channel}."]
+    if any(scope.decision == Decision.DENY for scope in scopes):
+        return [f"The person has withdrawn this: {channel}."]
+    if min(scope.max_identity for scope in scopes) < version.identity:
+        return ["The consent does not let the person be recognised as far as this version does."]
+    return []
+
+
+def _why_not_live(consent: Consent, at: date) -> str:
+    number = str(consent.record_id)[:8]
+    if consent.state != ConsentState.GIVEN:
+        return f"Consent {number} is {consent.get_state_display().lower()}."
+    ends = consent.validity.upper
+    if ends <= timezone.now():
+        return f"Consent {number} ended on {ends.day} {ends:%B %Y}."
+    if consent.validity.lower > timezone.now():
+        starts = consent.validity.lower
+        return f"Consent {number} starts on {starts.day} {starts:%B %Y}."
+    return (
+        f"Consent {number} ends on {ends.day} {ends:%B %Y}, "
+        f"before the day of use, {at.day} {at:%B %Y}."
+    )

@@ -1,0 +1,172 @@
+"""One predicate on use: a table of cases, and the reasons that an officer reads."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from evidence import consenting
+from evidence.models import (
+    Audience,
+    Channel,
+    Decision,
+    IdentityForm,
+    Proceedings,
+    Purpose,
+    Safeguarding,
+)
+from evidence.permission import Use, may_be_used, refusals
+from evidence.refusing import Refused
+from evidence.uses import record_use
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+PACK = Use(
+    Purpose.POLICY_BRIEFING,
+    Audience.PARLIAMENT_MEMBERS,
+    Channel.BRIEFING_PACK,
+    timezone.localdate(),
+)
+
+
+def on(day: date) -> Use:
+    return Use(PACK.purpose, PACK.audience, PACK.channel, day)
+
+
+def denied(covered: make.Covered) -> None:
+    make.scope(covered.consent, decision=Decision.DENY)
+
+
+def narrowed(covered: make.Covered) -> None:
+    make.scope(covered.consent, max_identity=IdentityForm.VERBATIM_ANONYMOUS)
+
+
+def flagged(covered: make.Covered) -> None:
+    covered.version.testimony.safeguarding = Safeguarding.OPEN
+    covered.version.testimony.save()
+
+
+def in_court(covered: make.Covered) -> None:
+    covered.version.testimony.proceedings = Proceedings.ACTIVE
+    covered.version.testimony.save()
+
+
+def paused(covered: make.Covered) -> None:
+    consenting.pause(covered.consent)
+
+
+def withdrawn(covered: make.Covered) -> None:
+    consenting.withdraw(covered.consent)
+
+
+def test_a_stranger_to_every_consent_is_refused() -> None:
+    lonely = make.cleared(make.testimony())
+
+    assert refusals(lonely, PACK) == ["No consent record is held for it."]
+    assert not may_be_used(PACK).exists()
+
+
+def test_what_is_covered_may_be_used() -> None:
+    covered = make.covered()
+
+    permitted = may_be_used(PACK).get()
+
+    assert (permitted, permitted.consent_id, permitted.scope_id) == (
+        covered.version,
+        covered.consent.pk,
+        covered.scopes[Channel.BRIEFING_PACK].pk,
+    )
+    assert refusals(covered.version, PACK) == []
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (denied, "The person has withdrawn this: briefing pack."),
+        (
+            narrowed,
+            "The consent does not let the person be recognised as far as this version does.",
+        ),
+        (flagged, "Safeguarding is open: it has to be settled first."),
+        (in_court, "Legal proceedings are active: they have to be settled first."),
+        (paused, "Consent {number} is paused."),
+        (withdrawn, "Consent {number} is withdrawn."),
+    ],
+)
+def test_each_refusal_says_why(happens, reason: str) -> None:
+    covered = make.covered()
+    happens(covered)
+
+    assert refusals(covered.version, PACK) == [
+        reason.format(number=str(covered.consent.pk)[:8]),
+    ]
+    assert not may_be_used(PACK).exists()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        Use(Purpose.MEDIA, PACK.audience, PACK.channel, PACK.at),
+        Use(PACK.purpose, Audience.PRESS, PACK.channel, PACK.at),
+        Use(PACK.purpose, PACK.audience, Channel.SPEECH, PACK.at),
+    ],
+    ids=str,
+)
+def test_what_no_row_permits_is_denied(use: Use) -> None:
+    covered = make.covered()
+
+    assert not may_be_used(use).exists()
+    assert refusals(covered.version, use)[0].startswith("The consent does not cover this: ")
+
+
+def test_a_consent_that_ends_before_the_day_of_use_does_not_reach_it() -> None:
+    ends = make.moment(10)
+    covered = make.covered(validity=(make.moment(-30), ends), review_due=make.moment(5).date())
+    day = (ends + timedelta(days=2)).date()
+
+    number = str(covered.consent.pk)[:8]
+    assert refusals(covered.version, on(day)) == [
+        f"Consent {number} ends on {ends.day} {ends:%B %Y}, before the day of use, "
+        f"{day.day} {day:%B %Y}."
+    ]
+    assert may_be_used(on((ends - timedelta(days=2)).date())).exists()
+
+
+def test_an_expired_consent_says_when_it_ended() -> None:
+    ended = make.moment(-1)
+    covered = make.covered(
+        validity=(make.moment(-60), ended), review_due=make.moment(-30).date()
+    )
+
+    number = str(covered.consent.pk)[:8]
+    assert refusals(covered.version, PACK) == [
+        f"Consent {number} ended on {ended.day} {ended:%B %Y}."
+    ]
+
+
+def test_words_that_are_not_cleared_are_refused() -> None:
+    covered = make.covered()
+    draft = make.version(covered.version.testimony, "Other words")
+
+    assert refusals(draft, PACK) == ["This version is draft, not cleared."]
+
+
+def test_recording_a_refused_use_says_why_and_writes_nothing() -> None:
+    covered = make.covered()
+    withdrawn(covered)
+
+    with pytest.raises(Refused, match="is withdrawn"):
+        record_use(covered.version, PACK, artefact_sha256="a" * 64)
+    assert not covered.version.uses.exists()
+
+
+def test_the_predicate_and_the_database_agree() -> None:
+    cases = [make.covered(title=name) for name in ("plain", "denied", "paused", "flagged")]
+    for covered, happens in zip(cases[1:], (denied, paused, flagged), strict=True):
+        happens(covered)
+
+    assert [case.version for case in cases if not refusals(case.version, PACK)] == [
+        cases[0].version
+    ]
+    assert list(may_be_used(PACK)) == [cases[0].version]

@@ -1,0 +1,28 @@
+"""`with refused_by(name):` the database refuses, by that rule and no other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+
+@contextmanager
+def refused_by(rule: str) -> Iterator[None]:
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        yield
+        connection.check_constraints()  # what is deferred to the commit
+    assert caught.value.__cause__.diag.constraint_name == rule
+
+
+@contextmanager
+def refused_by_grant() -> Iterator[None]:
+    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
+        yield
+
+
+def run(sql: str, *params: object) -> list[tuple]:
+    """Raw SQL with the rights that the test has."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,1 @@
+"""Wires the floors together: settings, logins, the desk, the worker, the demo."""

@@ -1,0 +1,1 @@
+"""First floor: what we know, and whether it holds."""

@@ -6,11 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from evidence.grim import nearest_share
-from evidence.intervals import ONE, ZERO, Interval
-from evidence.quantities import NAMES, Per, PrintedNumber, Qualifier, Unit
-from evidence.reasons import agreement, quoted
-from evidence.workings import (
+from evidence.numbers.grim import nearest_share
+from evidence.numbers.intervals import ONE, ZERO, Interval
+from evidence.numbers.quantities import NAMES, Per, PrintedNumber, Qualifier, Unit
+from evidence.numbers.reasons import agreement, quoted
+from evidence.numbers.workings import (
     HUNDRED,
     PLACES,
     NotTestable,

@@ -76,5 +76,3 @@ def _message_of(name: str) -> str:
 def _has_its_own_message(constraint: BaseConstraint) -> bool:
     standard = BaseConstraint.default_violation_error_message
     return constraint.violation_error_message != standard
-
-

@@ -6,10 +6,10 @@ from decimal import Decimal
 from functools import partial
 
 from evidence.arithmetic import Claim, ClaimType, Direction, Finding
-from evidence.intervals import Interval
+from evidence.numbers.intervals import Interval
+from evidence.numbers.quantities import Per, Unit
+from evidence.numbers.workings import rounded
 from evidence.printed import UnreadableNumber, read_number, read_numbers
-from evidence.quantities import Per, Unit
-from evidence.workings import rounded
 
 DIRECTIONS = {
     **dict.fromkeys(("up", "rise", "rose", "increase", "+"), Direction.UP),

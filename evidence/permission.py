@@ -124,9 +124,7 @@ def _about_the_consent(version: TestimonyVersion, use: Use) -> list[str]:
     ]
 
 
-def _about_the_scopes(
-    version: TestimonyVersion, scopes: list[ConsentScope], use: Use
-) -> list[str]:
+def _about_the_scopes(version: TestimonyVersion, scopes: list[ConsentScope], use: Use) -> list[str]:
     channel = Channel(use.channel).label.lower()
     if not any(scope.decision == Decision.PERMIT for scope in scopes):
         return [f"The consent does not cover this: {channel}."]

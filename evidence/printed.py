@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from evidence.numerals import Numeral, read_numeral
-from evidence.quantities import NAMES, Per, PrintedNumber, Qualifier, Unit, UnreadableNumber
-from evidence.refusals import LONGEST, looks_like_a_date, why_not
+from evidence.numbers.numerals import Numeral, read_numeral
+from evidence.numbers.quantities import NAMES, Per, PrintedNumber, Qualifier, Unit, UnreadableNumber
+from evidence.numbers.unreadable import LONGEST, looks_like_a_date, why_not
 
 __all__ = [
     "Per",

@@ -1,28 +1,18 @@
 """Every use is a row: nothing leaves that is not written here first, and the database checks it."""
 
-import hashlib
 import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from evidence.models import (
-    Audience,
-    Channel,
-    Consent,
-    Purpose,
-    Testimony,
     TestimonyUse,
     TestimonyVersion,
-    VersionState,
 )
 from evidence.permission import Use, may_be_used, refusals
 from evidence.refusing import Refused
 from publishing import publication
-from publishing.models import Kind
 
 Render = Callable[[TestimonyVersion, datetime], publication.Rendering]
 

@@ -23,7 +23,7 @@ def render_html(briefing: Briefing) -> bytes:
 @cache
 def _engine() -> Engine:
     """An engine of our own, so that a briefing needs no settings and knows no other template."""
-    return Engine(dirs=[str(TEMPLATES)], builtins=[__name__], autoescape=True)
+    return Engine(dirs=[str(TEMPLATES)], builtins=[__name__])
 
 
 @register.filter

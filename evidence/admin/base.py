@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.db import IntegrityError
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
@@ -116,23 +116,28 @@ class ReadOnlyAdmin(DeskAdmin):
 
 
 class Lines(NamedChoices, TabularInline):  # type: ignore[misc]  # Unfold has no types
-    """Lines of a record, in a table on its page."""
+    """Lines of a record, in a table on its page, under a tab."""
 
+    form = DeskForm
     extra = 0
     tab = True
-    part_of_review: ClassVar[bool] = True
+    part_of_review: ClassVar[bool] = True  # whether a change to them makes the record a draft
+    named_with: tuple[str, ...] = ()  # the relations that a line's own name is made of
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        related = [field.name for field in self.opts.fields if _is_chosen(field)]
-        return cast("QuerySet[Any]", super().get_queryset(request).select_related(*related))
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related(*self.named_with) if self.named_with else found
+
+    def get_formset(self, *args: Any, **kwargs: Any) -> Any:
+        formset = super().get_formset(*args, **kwargs)
+        formset.part_of_review = self.part_of_review
+        return formset
 
 
-class Blocks(NamedChoices, StackedInline):  # type: ignore[misc]  # Unfold has no types
+class Blocks(Lines):
     """Lines that are too long for a table."""
 
-    extra = 0
-    tab = True
-    part_of_review: ClassVar[bool] = True
+    template = StackedInline.template
 
 
 class Kept:
@@ -152,7 +157,3 @@ class Shown(Kept):
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
-
-def _is_chosen(field: Field[Any, Any]) -> bool:
-    return bool(field.many_to_one or field.one_to_one)

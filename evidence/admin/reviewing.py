@@ -1,5 +1,6 @@
 """The base of every reviewed record's admin: who edited, who approved, and the buttons between."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_permission_codename
@@ -7,6 +8,8 @@ from django.contrib.auth.models import User
 from django.db.models import Model
 from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from evidence import review
 from evidence.admin.acting import Act, ActingAdmin
@@ -147,5 +150,5 @@ def _name(user: User) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def _when(moment: Any) -> str:
-    return f"{moment.day} {moment:%B %Y}"
+def _when(moment: datetime) -> str:
+    return date_format(localtime(moment), "j F Y, H:i")

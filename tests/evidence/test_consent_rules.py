@@ -45,7 +45,7 @@ def set_state(consent: Consent, state: str) -> None:
 @pytest.mark.parametrize(
     ("validity", "rule"),
     [
-        ("[2026-01-01,)", "consent_validity_is_finite"),
+        ("[2024-01-01,)", "consent_validity_is_finite"),
         ("(,2026-01-01)", "consent_validity_is_finite"),
         ("empty", "consent_validity_is_finite"),
         ("[2024-01-01 00:00Z,2026-01-02 00:00Z)", "consent_validity_at_most_two_years"),

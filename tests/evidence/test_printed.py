@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from evidence.intervals import Interval, point
+from evidence.numbers.intervals import Interval, point
 from evidence.printed import (
     Per,
     PrintedNumber,

@@ -215,12 +215,7 @@ def contacts() -> tuple[Block, ...]:
     )
 
 
-NOTES = {
-    "wales-2017": runs("Example FOI, four of four forces, 2016/17: 1,437 in Wales."),
-    "wales-2022": runs("Example FOI, four of four forces, 2021/22: 2,061 in Wales."),
-    "rise": runs("(2,061 − 1,437) ÷ 1,437 = 43.42%."),
-    "areas": runs("Example FOI, by force; two forces not held for 2021/22."),
-    "bill": runs("Example Bill HL Bill (2022–23) 1, cl 142."),
+NOTES = {  # out of order on purpose: their numbers come from where they are met
     "speech": runs(
         "Example Speaker, ‘An example’ ",
         Text("Example Gazette", emphasis=True),
@@ -228,6 +223,11 @@ NOTES = {
         Text("https://example.org/speech", link="https://example.org/speech"),
         ">.",
     ),
+    "wales-2017": runs("Example FOI, four of four forces, 2016/17: 1,437 in Wales."),
+    "wales-2022": runs("Example FOI, four of four forces, 2021/22: 2,061 in Wales."),
+    "rise": runs("(2,061 − 1,437) ÷ 1,437 = 43.42%."),
+    "areas": runs("Example FOI, by force; two forces not held for 2021/22."),
+    "bill": runs("Example Bill HL Bill (2022–23) 1, cl 142."),
 }
 
 
@@ -268,7 +268,10 @@ def one_page(**changes: Any) -> Briefing:
         contacts()[1],
     )
     page = replace(
-        briefing(), layout="one_page", blocks=blocks, notes=notes(*list(NOTES)[:3], "bill")
+        briefing(),
+        layout="one_page",
+        blocks=blocks,
+        notes=notes("bill", "rise", "wales-2022", "wales-2017"),
     )
     return replace(page, **changes)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.briefing import render
+from campaigns.briefing import pandoc, render
 from campaigns.briefing.docx import REFERENCE
-from campaigns.briefing.package import unpack
+from campaigns.briefing.package import pack, unpack
 from campaigns.briefing.reference_docx import make_reference
 from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page
 from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere, typed
@@ -213,6 +213,25 @@ def test_every_text_that_was_typed_is_in_the_document() -> None:
     missing = [text for text in typed(briefing()) if text not in words and text not in described]
 
     assert missing == ["Year"]  # of the chart's table, whose rows are in the alt text
+
+
+def test_pandoc_reads_no_file_however_it_is_asked(tmp_path: Path) -> None:
+    picture = tmp_path / "secret.png"
+    picture.write_bytes(next(p for n, p in example().items() if n.endswith(".png")))
+    asked = pandoc.paragraph([pandoc.image(str(picture), "alt")])
+
+    written = pandoc.write_docx([asked], language="en-GB", reference=REFERENCE)
+
+    assert [name for name in unpack(written) if name.startswith("word/media/")] == []
+
+
+def test_a_package_is_the_same_in_whatever_order_its_parts_come() -> None:
+    held = {"word/b.xml": b"b", "[Content_Types].xml": b"t", "_rels/.rels": b"r"}
+
+    packed = pack(held)
+
+    assert packed == pack(dict(reversed(held.items())))
+    assert list(unpack(packed)) == ["[Content_Types].xml", "_rels/.rels", "word/b.xml"]
 
 
 def test_the_reference_is_what_its_script_makes() -> None:

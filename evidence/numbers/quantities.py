@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from evidence.intervals import Interval, point
+from evidence.numbers.intervals import ONE, Interval, point
 
 HALF = Fraction(1, 2)
 NINE_TENTHS, ELEVEN_TENTHS = Fraction(9, 10), Fraction(11, 10)
@@ -105,7 +105,7 @@ class PrintedNumber:
         if self.is_whole_count:
             return point(self.value)
         if self.value < 0:
-            return _spread(-self.value, self.step, self.qualifier).scaled(-1)
+            return _spread(-self.value, self.step, self.qualifier).scaled(-ONE)
         return _spread(self.value, self.step, self.qualifier)
 
 

@@ -3,9 +3,9 @@
 from fractions import Fraction
 from math import ceil, floor
 
-from evidence.intervals import Interval, point
-from evidence.quantities import Unit
-from evidence.workings import NotTestable, Working, shown
+from evidence.numbers.intervals import Interval, point
+from evidence.numbers.quantities import Unit
+from evidence.numbers.workings import NotTestable, Working, shown
 
 
 def is_small(base: int, step: Fraction) -> bool:

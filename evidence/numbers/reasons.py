@@ -1,8 +1,8 @@
 """The words in which a finding tells how a printed number and its working agree."""
 
-from evidence.intervals import Interval
-from evidence.quantities import PrintedNumber, Qualifier, Unit
-from evidence.workings import Working, shown
+from evidence.numbers.intervals import Interval
+from evidence.numbers.quantities import PrintedNumber, Qualifier, Unit
+from evidence.numbers.workings import Working, shown
 
 
 def agreement(stated: PrintedNumber, working: Working, allowed: Interval) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from evidence.intervals import ZERO, Interval, point, total
-from evidence.quantities import NAMES, Per, PrintedNumber, Unit
+from evidence.numbers.intervals import ZERO, Interval, point, total
+from evidence.numbers.quantities import NAMES, Per, PrintedNumber, Unit
 
 DAYS = {Per.HOUR: Fraction(1, 24), Per.DAY: Fraction(1), Per.WEEK: Fraction(7)}
 APART_IN_A_DAY = {Per.MINUTES_APART: 24 * 60, Per.HOURS_APART: 24, Per.DAYS_APART: 1}

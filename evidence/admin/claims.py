@@ -1,0 +1,84 @@
+"""Claims with the figures they rest on and the verdict on each, and what nobody has sourced."""
+
+from django.contrib import admin
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from evidence.admin.base import Lines, column
+from evidence.admin.reviewing import ReviewedAdmin, state
+from evidence.models import Claim, ClaimInput, EvidenceGap, Verdict
+
+NOT_CHECKED = "not checked yet"
+
+
+@column(
+    "verdict",
+    ordering="verdict",
+    label={
+        Verdict.CONSISTENT.label: "success",
+        Verdict.INCONSISTENT.label: "danger",
+        Verdict.NOT_TESTABLE.label: "warning",
+    },
+)
+def verdict(claim: Claim) -> str:
+    return Verdict(claim.verdict).label if claim.verdict else NOT_CHECKED
+
+
+@column("stated", ordering="stated")
+def stated(claim: Claim) -> str:
+    return claim.stated or ("our own computation" if claim.is_ours else "no size stated")
+
+
+@column("recomputed")
+def recomputed(claim: Claim) -> str:
+    return claim.recomputed or "cannot be computed"
+
+
+class ClaimInputLines(Lines):
+    model = ClaimInput
+    autocomplete_fields = ["statistic"]
+    fields = ["role", "statistic", "position"]
+    verbose_name = "figure"
+    verbose_name_plural = "figures it rests on"
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReviewedAdmin):
+    list_display = ["wording", "type", stated, recomputed, verdict, "source_key", state]
+    list_select_related = ["source"]
+    list_filter = ["review_state", "verdict", "type", ["source", AutocompleteSelectFilter]]
+    list_filter_submit = True
+    search_fields = ["wording", "key", "stated", "source__title", "source__key", "reason"]
+    autocomplete_fields = ["source", "also_printed_in", "excerpt", "area", "period"]
+    prepopulated_fields = {"key": ["wording"]}
+    readonly_fields = ["verdict", "recomputed", "reason", "checked_at"]
+    inlines = [ClaimInputLines]
+    fieldsets = [
+        ("What is claimed", {"fields": ["wording", "key", "type", ("qualifier", "stated")]}),
+        ("Who claims it", {"fields": ["source", "also_printed_in", "excerpt"]}),
+        (
+            "What it is about",
+            {"fields": [("area", "period"), "days", ("base", "weighted")]},
+        ),
+        ("The check", {"fields": [("verdict", "recomputed"), "reason", "checked_at"]}),
+    ]
+
+    @column("source", ordering="source__key")
+    def source_key(self, claim: Claim) -> str:
+        return claim.source.key if claim.source else "ours"
+
+
+@column("filled", label={"Filled": "success", "Open": "warning"})
+def filled(gap: EvidenceGap) -> str:
+    return "Filled" if gap.filled_by_id else "Open"
+
+
+@admin.register(EvidenceGap)
+class EvidenceGapAdmin(ReviewedAdmin):
+    list_display = ["wording", "source", "missing", filled, state]
+    list_select_related = ["source"]
+    list_filter = ["review_state", ["source", AutocompleteSelectFilter]]
+    list_filter_submit = True
+    search_fields = ["wording", "key", "missing", "source__title"]
+    autocomplete_fields = ["source", "filled_by"]
+    prepopulated_fields = {"key": ["wording"]}
+    fields = ["wording", "key", "source", "missing", "filled_by"]

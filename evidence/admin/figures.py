@@ -1,0 +1,126 @@
+"""Figures and what they measure: areas, measures, periods."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from evidence.admin.base import DeskAdmin, column
+from evidence.admin.reviewing import ReviewedAdmin, state
+from evidence.models import Area, Measure, Period, Statistic
+
+
+@admin.register(Area)
+class AreaAdmin(DeskAdmin):
+    list_display = ["name", "gss_code", "level", "parent"]
+    list_select_related = ["parent"]
+    list_filter = ["level"]
+    search_fields = ["name", "gss_code", "aliases"]
+    autocomplete_fields = ["parent"]
+
+
+@admin.register(Measure)
+class MeasureAdmin(DeskAdmin):
+    list_display = ["name", "key", "offence_class", "additive"]
+    search_fields = ["name", "key", "definition", "offence_class"]
+    prepopulated_fields = {"key": ["name"]}
+
+
+@admin.register(Period)
+class PeriodAdmin(DeskAdmin):
+    list_display = ["label", "kind", "start", "end", "length"]
+    list_filter = ["kind"]
+    search_fields = ["label"]
+    date_hierarchy = "start"
+
+    @column("days")
+    def length(self, period: Period) -> int:
+        return period.days
+
+
+class AnchorFilter(admin.SimpleListFilter):
+    title = "words of the source"
+    parameter_name = "anchored"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Anchored"), ("no", "Unanchored")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(excerpt__isnull=self.value() == "no")
+        return queryset
+
+
+@column("figure", ordering="value")
+def figure(statistic: Statistic) -> str:
+    return statistic.display_value
+
+
+@column("words", label={"Anchored": "success", "Unanchored": "warning"})
+def anchor(statistic: Statistic) -> str:
+    return "Anchored" if statistic.is_anchored else "Unanchored"
+
+
+@admin.register(Statistic)
+class StatisticAdmin(ReviewedAdmin):
+    list_display = [figure, "measure", "area", "period", "source", anchor, state]
+    list_select_related = ["measure"]
+    list_filter = [
+        "review_state",
+        AnchorFilter,
+        ["measure", AutocompleteSelectFilter],
+        ["area", AutocompleteSelectFilter],
+        ["period", AutocompleteSelectFilter],
+        ["source", AutocompleteSelectFilter],
+        "unit",
+        "comparability",
+    ]
+    list_filter_submit = True
+    named_with = ("area", "period", "source")
+    search_fields = [
+        "value_printed",
+        "measure__name",
+        "area__name",
+        "area__aliases",
+        "period__label",
+        "source__title",
+        "source__key",
+        "caveat",
+    ]
+    autocomplete_fields = [
+        "measure",
+        "area",
+        "period",
+        "printed_period",
+        "source",
+        "excerpt",
+        "recorded_by",
+    ]
+    fieldsets = [
+        ("What is counted", {"fields": ["measure", ("area", "period")]}),
+        (
+            "The figure",
+            {"fields": [("qualifier", "value_printed"), ("value", "unit")]},
+        ),
+        (
+            "Where it is printed",
+            {"fields": ["source", "excerpt", ("printed_period", "recorded_by")]},
+        ),
+        (
+            "How far it reaches",
+            {
+                "fields": [
+                    ("base", "weighted"),
+                    ("forces_answered", "forces_asked"),
+                    "comparability",
+                    "caveat",
+                ]
+            },
+        ),
+        (
+            "How to say it",
+            {"fields": ["approved_wording", "wording_to_avoid", "spoken", "next_release_on"]},
+        ),
+    ]

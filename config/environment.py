@@ -9,7 +9,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-PROJECT = Path(__file__).resolve().parent.parent
+from config.embedded_files import var_folder
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -31,11 +32,6 @@ def flag(name: str, *, default: bool) -> bool:
 
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
-
-
-def var_folder() -> Path:
-    """The one folder that Attest writes to: database, keys, packs and mail of the demo."""
-    return Path(text("ATTEST_VAR") or PROJECT / "var").absolute()
 
 
 def secret_key(*, demo: bool) -> str:

@@ -1,5 +1,5 @@
 """A refusal is an answer, not a crash: one sentence on the rule and on what to do."""
 
 
-class Refused(Exception):  # noqa: N818 - it is the answer to a request, not an error in the program
+class Refused(Exception):
     """What was asked is not allowed; str() is the sentence for whoever asked."""

@@ -1,0 +1,5 @@
+"""The desk's pages for what we ask, what Parliament does, and the packs."""
+
+from campaigns.admin import asks, packs, parliament
+
+__all__ = ["asks", "packs", "parliament"]

@@ -1,0 +1,81 @@
+"""What comes together beside the blocks while a pack is composed: notes, sources, refusals."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from campaigns.briefing.blocks import Note, Runs, Speech
+from campaigns.models import Pack
+from evidence.models import Claim, Reviewed, Source, Statistic, TestimonyVersion
+from evidence.permission import Use
+
+
+@dataclass(frozen=True)
+class Account:
+    """A testimony that the pack prints, by which consent, and what its reader may do with it."""
+
+    version: TestimonyVersion
+    consent_id: uuid.UUID
+    scope_id: int
+    speech: Speech
+
+
+@dataclass
+class Gathered:
+    """One composition under way: every part adds to it what the reader or the officer must know."""
+
+    pack: Pack
+    use: Use
+    notes: dict[str, Note] = field(default_factory=dict)
+    figures: dict[uuid.UUID, Statistic] = field(default_factory=dict)
+    claims: dict[uuid.UUID, Claim] = field(default_factory=dict)
+    accounts: list[Account] = field(default_factory=list)
+    records: dict[uuid.UUID, Reviewed] = field(default_factory=dict)
+    sources: dict[uuid.UUID, Source] = field(default_factory=dict)
+    on_tiles: set[uuid.UUID] = field(default_factory=set)
+    refusals: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    stops: list[str] = field(default_factory=list)
+
+    def note(self, key: str, text: Runs) -> str:
+        """Keep a footnote once; its key is what a block refers to it by."""
+        self.notes.setdefault(key, Note(key, text))
+        return key
+
+    def rest_on(self, source: Source) -> None:
+        """Remember a source that the pack rests on, and those upstream of it."""
+        if source.pk in self.sources:
+            return
+        self.sources[source.pk] = source
+        for upstream in source.derived_from.all():
+            self.rest_on(upstream)
+
+    def refuse(self, what: object, why: str) -> None:
+        sentence = f"{what} is left out: {why}"
+        if sentence not in self.refusals:
+            self.refusals.append(sentence)
+
+    def admits(self, record: Reviewed) -> bool:
+        """Whether a second person has approved it; if not, the officer is told that it is missing."""
+        if not record.is_approved:
+            state = record.get_review_state_display().lower()
+            self.refuse(f"{_named(record)} “{record}”", f"it is {state}, not approved.")
+            return False
+        self.records[record.pk] = record
+        return True
+
+    def admits_from(self, record: Reviewed, source: Source) -> bool:
+        """Likewise for a record that stands on a source: approved, and never retracted."""
+        if not self.admits(record):
+            return False
+        if source.retracted_on:
+            told = f"{source.key} was retracted on {source.retracted_on:%-d %B %Y}."
+            self.refuse(f"{_named(record)} “{record}”", told)
+        elif self.admits(source):
+            self.rest_on(source)
+            return True
+        del self.records[record.pk]
+        return False
+
+
+def _named(record: Reviewed) -> str:
+    return str(record._meta.verbose_name).capitalize()

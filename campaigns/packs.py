@@ -1,0 +1,128 @@
+"""Composes a pack: what was chosen for it goes in, blocks come out, and what was left out and why."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from campaigns.briefing.blocks import BadBriefing, Block, Briefing, Contact, Heading
+from campaigns.composing.accounts import report_restricted
+from campaigns.composing.gathered import Account, Gathered
+from campaigns.composing.sections import section_blocks
+from campaigns.models import House, Pack, PackItem, PackSection
+from evidence.models import Channel, Claim, Reviewed, Statistic
+from evidence.permission import Use
+from evidence.refusing import Refused
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A pack put together for one day of use. With `stops` it can be read, but not printed."""
+
+    pack: Pack
+    use: Use
+    briefing: Briefing
+    figures: tuple[Statistic, ...]
+    claims: tuple[Claim, ...]
+    accounts: tuple[Account, ...]
+    records: tuple[Reviewed, ...]
+    refusals: tuple[str, ...]
+    warnings: tuple[str, ...]
+    stops: tuple[str, ...]
+
+    def refuse_if_stopped(self) -> None:
+        if self.stops:
+            raise Refused(" ".join(self.stops))
+
+
+def compose(pack: Pack, *, at: date | None = None) -> Composition:
+    """The pack as it would read on a day: without one, on its own date of use."""
+    gathered = Gathered(pack, use_of(pack, at=at))
+    blocks = tuple(
+        block for section in _sections(pack) for block in section_blocks(section, gathered)
+    )
+    report_restricted(gathered)
+    _warn(gathered)
+    return Composition(
+        pack=pack,
+        use=gathered.use,
+        briefing=_briefing(gathered, (*blocks, *_contacts(pack))),
+        figures=tuple(gathered.figures.values()),
+        claims=tuple(gathered.claims.values()),
+        accounts=tuple(gathered.accounts),
+        records=tuple(gathered.records.values()),
+        refusals=tuple(gathered.refusals),
+        warnings=tuple(gathered.warnings),
+        stops=tuple(gathered.stops),
+    )
+
+
+def use_of(pack: Pack, *, at: date | None = None) -> Use:
+    """What printing a testimony in this pack means, in the words of a consent."""
+    return Use(
+        purpose=pack.purpose,
+        audience=pack.audience,
+        channel=Channel.BRIEFING_PACK,
+        at=at or pack.used_on,
+    )
+
+
+def _sections(pack: Pack) -> list[PackSection]:
+    chosen = PackItem.objects.select_related(
+        "ask",
+        "amendment__stage",
+        "claim__source__publisher",
+        "statement__source__publisher",
+        "statistic__measure",
+        "statistic__area",
+        "statistic__period",
+        "statistic__printed_period",
+        "statistic__source__publisher",
+        "testimony_version__testimony",
+    )
+    return list(pack.sections.prefetch_related(Prefetch("items", queryset=chosen)))
+
+
+def _briefing(gathered: Gathered, blocks: tuple[Block, ...]) -> Briefing:
+    pack = gathered.pack
+    peers = pack.stage.house != House.COMMONS
+    try:
+        return Briefing(
+            title=pack.title,
+            header=" · ".join(filter(None, (pack.stage.bill.title, _stage(pack)))),
+            strapline="Briefing for Peers" if peers else "Briefing for Members of Parliament",
+            organisations=tuple(each.name for each in pack.organisations.all()),
+            date_of_use=gathered.use.at,
+            layout="one_page" if pack.layout == "one_page" else "full",
+            blocks=blocks,
+            notes=tuple(gathered.notes.values()),
+        )
+    except BadBriefing as problem:
+        raise Refused(str(problem)) from problem
+
+
+def _stage(pack: Pack) -> str:
+    return str(pack.stage) if pack.stage.name else ""
+
+
+def _contacts(pack: Pack) -> tuple[Block, ...]:
+    """Whom to ask, first the organisation whose pack it is."""
+    first, *others = pack.organisations.all() or [None]
+    if first is None:
+        return ()
+    whole = Contact(
+        organisation=first.name,
+        name=pack.contact_name,
+        email=pack.contact_email,
+        phone=pack.contact_phone,
+        about=" ".join(pack.about_us.split()),
+    )
+    return (Heading("About us"), whole, *(Contact(each.name) for each in others))
+
+
+def _warn(gathered: Gathered) -> None:
+    pack = gathered.pack
+    if not any(item.ask_id for section in pack.sections.all() for item in section.items.all()):
+        gathered.warnings.append("The pack asks for nothing: choose an ask.")
+    if not (pack.contact_email or pack.contact_phone):
+        gathered.warnings.append("The pack names nobody to write to or ring.")

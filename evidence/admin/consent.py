@@ -1,0 +1,242 @@
+"""Consents, what they permit, the ledger of uses and the recalls that are open."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.postgres.forms import DateTimeRangeField, RangeWidget
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.widgets import INPUT_CLASSES
+
+from evidence import consenting
+from evidence.admin.acting import Act, ActingAdmin
+from evidence.admin.base import DeskForm, Kept, Lines, ReadOnlyAdmin, Shown, column, person
+from evidence.admin.testimony import NeverDeleted
+from evidence.models import (
+    Consent,
+    ConsentEvent,
+    ConsentScope,
+    ConsentState,
+    ConsentTestimony,
+    Decision,
+    Outcome,
+    RecallTask,
+    TestimonyUse,
+)
+
+OPEN_STATES = {ConsentState.REQUESTED, ConsentState.DEFERRED}
+STATE_COLOURS = {
+    ConsentState.REQUESTED.value: "info",
+    ConsentState.DEFERRED.value: "warning",
+    ConsentState.GIVEN.value: "success",
+    ConsentState.SUSPENDED.value: "warning",
+    ConsentState.WITHDRAWN.value: "danger",
+    ConsentState.REVOKED.value: "danger",
+    ConsentState.REFUSED.value: "danger",
+    ConsentState.INVALIDATED.value: "danger",
+    ConsentState.REPLACED.value: "",
+}
+
+
+def in_state(*states: ConsentState) -> Any:
+    def possible(consent: Consent, user: User) -> bool:
+        return consent.state in states
+
+    return possible
+
+
+class ConsentForm(DeskForm):
+    validity = DateTimeRangeField(
+        label="Valid from and until",
+        help_text="Two days, the second one no longer included. At most two years.",
+        widget=RangeWidget(
+            forms.DateInput(
+                format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}
+            )
+        ),
+    )
+
+
+class ListedTestimonies(Kept, Lines):
+    model = ConsentTestimony
+    fields = ["testimony"]
+    autocomplete_fields = ["testimony"]
+    named_with = ("testimony",)
+
+
+class ScopeLines(Kept, Lines):
+    """Append-only: what was permitted stays, and a denial or a lower identity narrows it."""
+
+    model = ConsentScope
+    fields = ["decision", "purpose", "audience", "channel", "max_identity", "max_edits"]
+    verbose_name = "permission or denial"
+    verbose_name_plural = "what it permits"
+
+
+class EventLines(Shown, Lines):
+    model = ConsentEvent
+    fields = readonly_fields = ["at", "from_state", "to_state", "login"]
+    verbose_name = "change of state"
+    verbose_name_plural = "changes of state"
+
+
+@column("state", ordering="state", label=STATE_COLOURS)
+def state(consent: Consent) -> tuple[str, str]:
+    return consent.state, consent.get_state_display()
+
+
+@column("valid until", ordering="validity")
+def valid_until(consent: Consent) -> str:
+    ends = consent.validity.upper
+    return f"{ends.day} {ends:%B %Y}"
+
+
+@admin.register(Consent)
+class ConsentAdmin(ActingAdmin, NeverDeleted):
+    """Edited until it is given; from then on only narrowed, paused or ended."""
+
+    form = ConsentForm
+    list_display = ["record", "contributor", state, valid_until, "review_due", "jurisdiction"]
+    list_filter = ["state", "jurisdiction", "competence", "expressed_by"]
+    date_hierarchy = "review_due"
+    search_fields = ["record_id", "contributor__label", "listed__testimony__title"]
+    autocomplete_fields = ["contributor", "replaces"]
+    named_with = ("contributor",)
+    inlines = [ListedTestimonies, ScopeLines, EventLines]
+    fieldsets = [
+        ("Who and when", {"fields": ["contributor", "event_time", "validity", "review_due"]}),
+        (
+            "What they were told",
+            {
+                "fields": [
+                    ("notice_version", "language"),
+                    "notice_sha256",
+                    ("jurisdiction", "indication_method"),
+                ]
+            },
+        ),
+        (
+            "Who decided",
+            {
+                "fields": [
+                    ("age_at_consent", "competence"),
+                    ("expressed_by", "subject_assent"),
+                    "replaces",
+                ]
+            },
+        ),
+    ]
+    acts = (
+        Act(
+            "give",
+            "Record as given",
+            "Recorded as given: from now on it cannot be edited.",
+            lambda consent, user, note: consenting.give(consent),
+            in_state(*OPEN_STATES),
+            warns="What it says and covers cannot be edited afterwards.",
+            is_main=True,
+        ),
+        Act(
+            "pause",
+            "Pause",
+            "Paused: nothing that rests on it can be used.",
+            lambda consent, user, note: consenting.pause(consent),
+            in_state(ConsentState.GIVEN),
+        ),
+        Act(
+            "resume",
+            "Resume",
+            "Resumed. What was called back stays back until it is used anew.",
+            lambda consent, user, note: consenting.resume(consent),
+            in_state(ConsentState.SUSPENDED),
+            is_main=True,
+        ),
+        Act(
+            "withdraw",
+            "Withdraw",
+            "Withdrawn: it has left the website, and a recall is open for each copy.",
+            lambda consent, user, note: consenting.withdraw(consent),
+            in_state(ConsentState.GIVEN, ConsentState.SUSPENDED),
+            warns="It ends for good. What rests on it leaves the website now, and a recall opens "
+            "for each copy.",
+        ),
+    )
+
+    def record(self, consent: Consent) -> str:
+        return str(consent.record_id)[:8]
+
+    def standing(self, record: Consent) -> list[str]:
+        return [f"{record.get_state_display()}, valid until {valid_until(record)}."]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None or obj.state in OPEN_STATES:
+            return []
+        return [
+            name
+            for _, options in self.fieldsets
+            for line in options["fields"]
+            for name in ([line] if isinstance(line, str) else line)
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A given consent is written by the buttons alone; its page may still narrow it."""
+        if not change:
+            obj.recorded_by = person(request)
+        if form.has_changed():
+            super().save_model(request, obj, form, change)
+
+
+@column("identity", ordering="identity")
+def identity(use: TestimonyUse) -> str:
+    return use.get_identity_display()
+
+
+@column(
+    "standing",
+    label={"In use": "success", "Called back": "warning"},
+)
+def use_standing(use: TestimonyUse) -> str:
+    return "Called back" if use.recalled_at else "In use"
+
+
+@admin.register(TestimonyUse)
+class TestimonyUseAdmin(ReadOnlyAdmin):
+    list_display = ["testimony", "version_number", "used_on", identity, use_standing, "outcome"]
+    list_filter = ["outcome", ["testimony", AutocompleteSelectFilter]]
+    list_filter_submit = True
+    list_select_related = ["version", "testimony"]
+    date_hierarchy = "used_on"
+    search_fields = ["testimony__title", "id", "feed_item"]
+
+    @column("version")
+    def version_number(self, use: TestimonyUse) -> int:
+        return use.version.number
+
+
+@column("outcome", label={Outcome.IRREVOCABLE.label: "danger", "Open": "warning"})
+def outcome(task: RecallTask) -> str:
+    return task.use.get_outcome_display() or "Open"
+
+
+@admin.register(RecallTask)
+class RecallTaskAdmin(NeverDeleted):
+    """The database opens them; here the asking and the answer are recorded."""
+
+    list_display = ["of", "opened_at", "due_at", "asked_at", "closed_at", outcome]
+    list_filter = ["use__outcome"]
+    list_select_related = ["use__testimony"]
+    date_hierarchy = "due_at"
+    search_fields = ["use__testimony__title"]
+    readonly_fields = ["use", "opened_at", "due_at"]
+    fields = ["use", ("opened_at", "due_at"), ("asked_at", "closed_at"), "note"]
+    empty_value_display = "not yet"
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @column("testimony", ordering="use__testimony__title")
+    def of(self, task: RecallTask) -> str:
+        return str(task.use.testimony)

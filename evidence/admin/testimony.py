@@ -1,0 +1,219 @@
+"""Testimony: who gave it, the accounts, the versions that may leave, and what was never given us."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Max, Model
+from django.http import HttpRequest
+
+from evidence import clearing
+from evidence.admin.acting import Act, ActingAdmin
+from evidence.admin.base import Blocks, DeskAdmin, Kept, Lines, Shown, column, person
+from evidence.models import (
+    ConsentTestimony,
+    Contributor,
+    Proceedings,
+    RestrictedAccount,
+    Safeguarding,
+    Testimony,
+    TestimonyVersion,
+    VersionState,
+)
+from evidence.permission import CLEAR_PROCEEDINGS, CLEAR_SAFEGUARDING
+
+VERSION_COLOURS = {
+    VersionState.DRAFT.value: "info",
+    VersionState.CLEARED.value: "success",
+    VersionState.RECALLED.value: "danger",
+    VersionState.SUPERSEDED.value: "",
+}
+NEEDED_ONCE = ["contributor_approved_at", "jigsaw_reviewed_by", "jigsaw_reviewed_at"]
+
+
+class NeverDeleted(DeskAdmin):
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The app's login has no right to; an erasure is an act of its own."""
+        return False
+
+
+@admin.register(Contributor)
+class ContributorAdmin(NeverDeleted):
+    list_display = ["label", "is_fictional", "do_not_contact", "retention_hold"]
+    list_filter = ["is_fictional", "do_not_contact", "retention_hold"]
+    search_fields = ["label"]
+    readonly_fields = ["erased_at"]
+    fieldsets = [
+        ("Who, without saying who", {"fields": ["label", "is_fictional"]}),
+        (
+            "What we keep to",
+            {"fields": ["lifelong_anonymity", "do_not_contact", "retention_hold", "erased_at"]},
+        ),
+    ]
+
+
+class VersionLines(Kept, Blocks):
+    model = TestimonyVersion
+    fields = ["number", "text", "attribution", "identity", "anonymity_note", "content_warning"]
+    readonly_fields = ["number"]
+    show_change_link = True
+    verbose_name = "version"
+    verbose_name_plural = "versions"
+
+
+class CoveringConsents(Shown, Lines):
+    model = ConsentTestimony
+    fields = readonly_fields = ["consent", "validity"]
+    named_with = ("consent",)
+    verbose_name = "consent"
+    verbose_name_plural = "consents"
+
+
+@column(
+    "safeguarding",
+    ordering="safeguarding",
+    label={
+        value: "success" if value in CLEAR_SAFEGUARDING else "danger"
+        for value in Safeguarding.values
+    },
+)
+def safeguarding(testimony: Testimony) -> tuple[str, str]:
+    return testimony.safeguarding, testimony.get_safeguarding_display()
+
+
+@column(
+    "proceedings",
+    ordering="proceedings",
+    label={
+        value: "success" if value in CLEAR_PROCEEDINGS else "danger" for value in Proceedings.values
+    },
+)
+def proceedings(testimony: Testimony) -> tuple[str, str]:
+    return testimony.proceedings, testimony.get_proceedings_display()
+
+
+@admin.register(Testimony)
+class TestimonyAdmin(NeverDeleted):
+    list_display = ["title", "contributor", "collected_on", safeguarding, proceedings]
+    list_filter = ["safeguarding", "proceedings", "contributor__is_fictional"]
+    date_hierarchy = "collected_on"
+    search_fields = ["title", "contributor__label"]
+    autocomplete_fields = ["contributor"]
+    named_with = ("contributor",)
+    inlines = [VersionLines, CoveringConsents]
+    fieldsets = [
+        ("The account", {"fields": ["title", "contributor", ("collected_on", "collected_by")]}),
+        (
+            "Before it can be used",
+            {"fields": ["support_offered", ("safeguarding", "proceedings")]},
+        ),
+    ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"collected_by": person(request).pk, **super().get_changeform_initial_data(request)}
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for line in formset.forms:
+            if formset.model is TestimonyVersion and line.instance._state.adding:
+                begin(line.instance, form.instance, request)
+        super().save_formset(request, form, formset, change)
+
+
+@column("state", ordering="state", label=VERSION_COLOURS)
+def version_state(version: TestimonyVersion) -> tuple[str, str]:
+    return version.state, version.get_state_display()
+
+
+@admin.register(TestimonyVersion)
+class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
+    """Words are written once; what is recorded later is that they were approved and checked."""
+
+    list_display = ["testimony", "number", "identity", version_state]
+    list_filter = ["state", "identity"]
+    search_fields = ["testimony__title", "attribution"]
+    autocomplete_fields = ["testimony"]
+    named_with = ("testimony",)
+    fieldsets = [
+        ("The words", {"fields": ["testimony", "text", "content_warning"]}),
+        ("Who speaks", {"fields": ["attribution", "identity", "anonymity_note"]}),
+        (
+            "Before it can be cleared",
+            {
+                "fields": [
+                    "contributor_approved_at",
+                    ("jigsaw_reviewed_by", "jigsaw_reviewed_at"),
+                ]
+            },
+        ),
+    ]
+    acts = (
+        Act(
+            "clear",
+            "Clear for use",
+            "Cleared: it may be used where a consent permits it.",
+            lambda version, user, note: clearing.clear(version, by=user),
+            lambda version, user: (
+                version.state == VersionState.DRAFT and version.written_by_id != user.pk
+            ),
+            is_main=True,
+        ),
+        Act(
+            "recall",
+            "Recall",
+            "Recalled: what it stands in is being called back.",
+            lambda version, user, note: clearing.recall(version),
+            lambda version, user: version.state == VersionState.CLEARED,
+            warns="It leaves the website now, and a recall opens for each copy that holds it.",
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None:
+            return []
+        written = ["testimony", "text", "content_warning", "attribution", "identity"]
+        frozen = [] if obj.state == VersionState.DRAFT else NEEDED_ONCE
+        return [*written, "anonymity_note", *frozen]
+
+    def standing(self, record: TestimonyVersion) -> list[str]:
+        writer = record.written_by.get_full_name() or record.written_by.get_username()
+        return [f"{record.get_state_display()}. Written by {writer}."]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Only what is recorded later is written again: the app's login may change no more."""
+        if change:
+            obj.save(update_fields=NEEDED_ONCE)
+            return
+        begin(obj, obj.testimony, request)
+        super().save_model(request, obj, form, change)
+
+
+def begin(version: TestimonyVersion, testimony: Testimony, request: HttpRequest) -> None:
+    """A new version takes the next number and the name of its writer."""
+    last = testimony.versions.aggregate(last=Max("number"))["last"] or 0
+    version.number = last + 1
+    version.written_by = person(request)
+
+
+@column("state", label={"Consent unknown": "danger"})
+def consent_held(account: RestrictedAccount) -> str:
+    return "Consent unknown"
+
+
+@admin.register(RestrictedAccount)
+class RestrictedAccountAdmin(NeverDeleted):
+    """No words and no name are kept here, so there is nothing to publish."""
+
+    list_display = ["__str__", consent_held, "refusal", "noted_on"]
+    list_select_related = ["source"]
+    named_with = ("source",)
+    search_fields = ["source__title", "source__key"]
+    autocomplete_fields = ["source", "became"]
+    date_hierarchy = "noted_on"
+    fields = ["source", "refusal", "became"]
+    readonly_fields = ["refusal"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.fields if obj else ["source"]
+
+    @column("why it is left out")
+    def refusal(self, account: RestrictedAccount) -> str:
+        return account.refusal

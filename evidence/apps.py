@@ -1,0 +1,11 @@
+"""The first floor as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    name = "evidence"
+
+    def ready(self) -> None:
+        # Registers what of this floor is published.
+        from evidence import documents  # noqa: F401, PLC0415 - models load before documents

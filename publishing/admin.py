@@ -1,0 +1,1 @@
+"""What has left: the website's items and the log of changes, to look at."""

@@ -1,0 +1,189 @@
+"""The one door to the published table: what is written here is what has left the building."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVector
+from django.db import connection, transaction
+from django.db.models import Model, Value
+
+from publishing.addresses import item_address
+from publishing.documents import Facets, document_of, followers_of, model_of
+from publishing.encoding import decode, encode
+from publishing.models import Change, Kind, Operation, PublishedItem
+
+_NEXT = "SELECT publishing_next_seq(), clock_timestamp()"
+_REMOVE = "SELECT publishing_remove(%s)"
+_LANGUAGE = Value("english")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A document on its way out."""
+
+    kind: Kind
+    id: UUID
+    title: str
+    document: Mapping[str, Any]
+    search_text: str = ""
+    facets: Facets = field(default_factory=dict)
+    expires_at: datetime | None = None
+
+    def content(self) -> dict[str, Any]:
+        """All of it, save when it was written."""
+        envelope = {
+            "kind": self.kind,
+            "id": self.id,
+            "title": self.title,
+            "url": item_address(self.kind, self.id),
+        }
+        return {**self.document, **envelope}
+
+    def says_the_same_as(self, item: PublishedItem) -> bool:
+        published = decode(item.body)
+        published.pop("updated_at")
+        return (
+            published == decode(encode(self.content()))
+            and item.facets == self.facets
+            and item.expires_at == self.expires_at
+        )
+
+
+def publish(record: Model) -> PublishedItem | None:
+    """Write the record's document, and anew those live ones that show something of it.
+
+    None for a record that has no document of its own, as a claim; what shows something of it is
+    still rendered anew. Bytes that are the same as before make no change.
+    """
+    _require_transaction()
+    document = document_of(type(record))
+    followers = followers_of(record)
+    live = _lock([record.pk, *_ids(followers)])
+    item = _put(_drafted(record), live.get(record.pk)) if document else None
+    _render_anew(followers, live)
+    return item
+
+
+def write(
+    *,
+    kind: Kind,
+    id: UUID,
+    title: str,
+    document: Mapping[str, Any],
+    search_text: str,
+    facets: Facets,
+    expires_at: datetime | None,
+) -> PublishedItem:
+    """Write a document that its owner rendered himself, as testimony under its consent."""
+    _require_transaction()
+    draft = _Draft(kind, id, title, document, search_text, facets, expires_at)
+    return _put(draft, _lock([id]).get(id))
+
+
+def remove(item_id: UUID) -> bool:
+    """Take an item out of the feed at once; False where it is not there."""
+    _require_transaction()
+    item = PublishedItem.objects.filter(pk=item_id).only("kind").first()
+    model = model_of(Kind(item.kind)) if item else None
+    record = model._default_manager.filter(pk=item_id).first() if model else None
+    followers = followers_of(record) if record else []
+    live = _lock([item_id, *_ids(followers)])
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE, [item_id])
+        removed: bool = cursor.fetchone()[0]
+    _render_anew(followers, live)
+    return removed
+
+
+def render_followers(record: Model) -> None:
+    """Render anew what shows something of a record that has no document by which we know it.
+
+    As for a testimony's version once it was written, or a claim that was retired.
+    """
+    _require_transaction()
+    followers = followers_of(record)
+    _render_anew(followers, _lock(_ids(followers)))
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "Publish within transaction.atomic(): the approval and its document stand or fall as one."
+        )
+
+
+def _ids(records: Iterable[Model]) -> list[UUID]:
+    return [each.pk for each in records]
+
+
+def _lock(ids: Iterable[UUID]) -> dict[UUID, PublishedItem]:
+    """Lock the live ones, in one order and before the counter, so that no two writers deadlock.
+
+    What is rendered afterwards sees all that earlier holders of these locks have committed.
+    """
+    chosen = PublishedItem.objects.filter(pk__in=list(ids)).defer("search")
+    return {item.pk: item for item in chosen.order_by("pk").select_for_update()}
+
+
+def _render_anew(records: Iterable[Model], live: Mapping[UUID, PublishedItem]) -> None:
+    for record in records:
+        if record.pk in live and document_of(type(record)):
+            _put(_drafted(record), live[record.pk])
+
+
+def _drafted(record: Model) -> _Draft:
+    document = document_of(type(record))
+    if document is None:
+        raise LookupError(f"{type(record).__name__} has no document.")
+    form = document(record)
+    return _Draft(
+        kind=document.published_as,
+        id=record.pk,
+        title=form.title_of(record),
+        document=form.data,
+        search_text=form.prose_of(record),
+        facets=form.facets_of(record),
+        expires_at=form.expiry_of(record),
+    )
+
+
+def _put(draft: _Draft, published: PublishedItem | None) -> PublishedItem:
+    if published and draft.says_the_same_as(published):
+        return published
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT)
+        seq, at = cursor.fetchone()
+    Change.objects.create(
+        seq=seq,
+        op=Operation.UPSERT,
+        kind=draft.kind,
+        item_id=draft.id,
+        at=at,
+        expires_at=draft.expires_at,
+    )
+    return _upsert(draft, seq, at)
+
+
+def _upsert(draft: _Draft, seq: int, at: datetime) -> PublishedItem:
+    body = encode({**draft.content(), "updated_at": at})
+    written: dict[str, Any] = {
+        "kind": draft.kind,
+        "title": draft.title,
+        "body": body,
+        "etag": hashlib.sha256(body).hexdigest(),
+        "facets": draft.facets,
+        "search": SearchVector(Value(draft.title), weight="A", config=_LANGUAGE)
+        + SearchVector(Value(draft.search_text), weight="B", config=_LANGUAGE),
+        "seq": seq,
+        "updated_at": at,
+        "expires_at": draft.expires_at,
+    }
+    item = PublishedItem(id=draft.id, published_at=at, **written)
+    PublishedItem.objects.bulk_create(
+        [item], update_conflicts=True, unique_fields=["id"], update_fields=list(written)
+    )
+    return item

@@ -1,4 +1,4 @@
-"""Composes a pack: what was chosen for it goes in, blocks come out, and what was left out and why."""
+"""Composes a pack: what was chosen goes in, blocks come out, and what was left out and why."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -22,4 +22,6 @@ class AttestConfig(AppConfig):
 
 
 class AttestAdminConfig(AdminConfig):
-    """Stands after `unfold` in INSTALLED_APPS, whose own site is by then the default one."""
+    """The admin, with our desk for its site."""
+
+    default_site = "config.desk.Desk"

@@ -1,7 +1,67 @@
-"""The admin site that officers work in."""
+"""The admin site that officers work in: its door, and what waits for each of them."""
 
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.contrib.admin import ModelAdmin as PlainAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from config.overview import overview
 
-class Desk(UnfoldAdminSite):
-    """Unfold's admin."""
+
+class Door(LoginView):
+    """Django's form, then allauth's flow, which asks for the second factor where there is one."""
+
+    template_name = "admin/login.html"
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        login = Login(user=user, redirect_url=self.get_success_url())
+        credentials = {"username": user.get_username()}
+        answer: HttpResponse = perform_password_login(self.request, credentials, login)
+        return answer
+
+
+class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold has no types
+    """Unfold's site, where only what was made for the desk can be seen."""
+
+    index_title = "Your desk"
+    enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Leave out what other applications register for Django's plain admin."""
+        if issubclass(admin_class or PlainAdmin, ModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"overview": overview(request.user), **(extra_context or {})}
+        page: HttpResponse = super().index(request, context)
+        return page
+
+    @method_decorator([never_cache, sensitive_post_parameters("password")])
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        context = {
+            **self.each_context(request),
+            "title": "Log in",
+            "app_path": request.get_full_path(),
+            REDIRECT_FIELD_NAME: request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")),
+            **(extra_context or {}),
+        }
+        view = Door.as_view(authentication_form=self.login_form, extra_context=context)
+        return view(request)

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.csp import CSP
 
 from config import environment as env
+from config.embedded_files import PROJECT, var_folder
 
-BASE_DIR = env.PROJECT
-VAR = env.var_folder()
+BASE_DIR = PROJECT
+VAR = var_folder()
 
 # The demo is what runs where nobody gave a secret. It answers to this machine's own names only.
 DEMO = env.flag("ATTEST_DEMO", default=not env.text("SECRET_KEY"))
@@ -143,6 +144,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en-gb"
@@ -261,9 +263,28 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "STYLES": ["config.navigation.stylesheet"],
+    "TABS": "config.navigation.tabs",
+    "ACCOUNT": {"navigation": "config.navigation.account_links"},
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
         "navigation": "config.navigation.sidebar",
+    },
+    # A quiet green-blue; every step keeps the contrast of the step that it replaces.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .02 210)",
+            "100": "oklch(94% .04 210)",
+            "200": "oklch(89% .06 210)",
+            "300": "oklch(81% .08 212)",
+            "400": "oklch(70% .09 214)",
+            "500": "oklch(58% .09 216)",
+            "600": "oklch(48% .08 218)",
+            "700": "oklch(41% .07 220)",
+            "800": "oklch(35% .06 222)",
+            "900": "oklch(30% .05 224)",
+            "950": "oklch(22% .04 226)",
+        },
     },
 }

@@ -1,8 +1,23 @@
 """Addresses: the desk, the feed, and what monitoring asks."""
 
+from allauth.account import views as account
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config import health
+from publishing.api import syndication
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    # Of allauth's pages only those for the second factor: there is one door, and no sign-up.
+    path("accounts/login/", RedirectView.as_view(pattern_name="admin:login"), name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("api/v1/", include("publishing.urls")),
+    path("feed.json", syndication.json_feed, name="feed.json"),
+    path("feed.atom", syndication.atom_feed, name="feed.atom"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -1,20 +1,12 @@
 """Every use is a row: nothing leaves that is not written here first, and the database checks it."""
 
 import uuid
-from collections.abc import Callable
-from datetime import datetime
 
 from django.db import transaction
 
-from evidence.models import (
-    TestimonyUse,
-    TestimonyVersion,
-)
+from evidence.models import TestimonyUse, TestimonyVersion
 from evidence.permission import Use, may_be_used, refusals
 from evidence.refusing import Refused
-from publishing import publication
-
-Render = Callable[[TestimonyVersion, datetime], publication.Rendering]
 
 
 @transaction.atomic

@@ -58,7 +58,9 @@ class PublishedItem(models.Model):
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     expires_at = models.DateTimeField(
-        null=True, blank=True, help_text="From then on the feed answers 410, with no job in between."
+        null=True,
+        blank=True,
+        help_text="From then on the feed answers 410, with no job in between.",
     )
 
     class Meta:

@@ -181,6 +181,7 @@ def covered(
         channel: scope(consent, channel) for channel in (channels or (Channel.BRIEFING_PACK,))
     }
     consenting.give(consent)
+    consent.refresh_from_db()
     return Covered(words, consent, scopes)
 
 

@@ -12,6 +12,7 @@ type Speech = Literal["chamber", "background"]
 
 DEEPEST_HEADING = 3
 DEEPEST_LINE = 5
+WIDEST_TABLE = 8
 LINK_SCHEMES = frozenset({"http", "https", "mailto"})
 SPEECH_NOTES: Mapping[Speech, str] = {
     "chamber": "May be read in the Chamber in exactly these words.",
@@ -19,7 +20,7 @@ SPEECH_NOTES: Mapping[Speech, str] = {
 }
 
 
-class BadBriefing(ValueError):  # noqa: N818 - "raise BadBriefing" says it all
+class BadBriefing(ValueError):
     """A briefing that no renderer could print honestly; the message says what to mend."""
 
 
@@ -126,6 +127,8 @@ class Table:
             widths.add(len(self.alignment))
         if len(widths) != 1 or not self.header:
             raise BadBriefing(f"Table {self.caption!r} has rows of different lengths.")
+        if len(self.header) > WIDEST_TABLE:
+            raise BadBriefing(f"Table {self.caption!r} is too wide: more than 8 columns.")
 
     @property
     def columns(self) -> tuple[Alignment, ...]:
@@ -267,7 +270,7 @@ class Briefing:
             raise BadBriefing("A briefing needs a title and an organisation.")
         if self.layout not in get_args(Layout.__value__):
             raise BadBriefing(f"There is no layout {self.layout!r}.")
-        _check_heading_order(self.blocks)
+        _check_headings(self.blocks)
         _check_notes(self)
 
     @property
@@ -300,15 +303,16 @@ def note_keys(part: object) -> Iterator[str]:
                 yield from note_keys(value)
 
 
-def _check_heading_order(blocks: tuple[Block, ...]) -> None:
+def _check_headings(blocks: tuple[Block, ...]) -> None:
     above = 0
     for block in blocks:
-        if isinstance(block, Asks):
-            above = 1
-        elif isinstance(block, Heading):
-            if block.level > above + 1:
-                raise BadBriefing(f"Heading {block.text!r} skips a level.")
-            above = block.level
+        if isinstance(block, Heading | Asks):
+            text, level = (
+                (block.text, block.level) if isinstance(block, Heading) else (block.title, 1)
+            )
+            if not text.strip() or level > above + 1:
+                raise BadBriefing(f"Heading {text!r} is empty or skips a level.")
+            above = level
 
 
 def _check_notes(briefing: Briefing) -> None:

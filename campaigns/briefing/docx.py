@@ -170,15 +170,11 @@ class _Body:
 
     def provision(self, block: AmendmentBlock) -> Iterator[Node]:
         """The number stands out to the left of the first line, as on a marshalled list."""
-        label = words(block.label) + self.mark(block.note)
-        first, *rest = block.lines
-        if first.marker or first.heading or first.level:
-            yield styled("Amendment Number", paragraph(label))
-            rest = list(block.lines)
-        else:
-            beside = words(first.text)
-            yield styled("Amendment Number", paragraph([*strong(label), TAB, *beside]))
-        yield from map(_amendment_line, rest)
+        label = strong(words(block.label) + self.mark(block.note))
+        opening = [line for line in block.lines[:1] if line == AmendmentLine(line.text)]
+        beside = [inline for line in opening for inline in (TAB, *words(line.text))]
+        yield styled("Amendment Number", paragraph([*label, *beside]))
+        yield from map(_amendment_line, block.lines[len(opening) :])
 
     def quotation(self, block: Quotation) -> Iterator[Node]:
         source = [*strong(words(block.speaker)), *words(f", {block.role}"), *self.mark(block.note)]

@@ -25,7 +25,7 @@ class Unprintable(NamedTuple):
     name: str
 
 
-class UnprintableText(ValueError):  # noqa: N818 - named by what was found, as a curator reads it
+class UnprintableText(ValueError):
     """A text holds a character that our fonts cannot print; the message says where."""
 
     def __init__(self, place: str, found: Unprintable) -> None:

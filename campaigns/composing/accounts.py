@@ -8,7 +8,7 @@ from campaigns.briefing.blocks import Block, NoteRef, Paragraph, Quotation, Test
 from campaigns.composing.footnotes import statement_note
 from campaigns.composing.gathered import Account, Gathered
 from evidence.models import Channel, RestrictedAccount, Statement, TestimonyVersion
-from evidence.permission import may_be_used, refusals
+from evidence.permission import Use, may_be_used, refusals
 
 FICTIONAL = "Fictional example for demonstration"
 
@@ -16,11 +16,11 @@ FICTIONAL = "Fictional example for demonstration"
 def testimony(chosen: Sequence[TestimonyVersion], gathered: Gathered) -> Iterator[Block]:
     """A box for each account that may be used on the day; of the others, only why they may not."""
     keys = [version.pk for version in chosen]
-    permitted = may_be_used(gathered.use).filter(pk__in=keys).select_related(
-        "testimony__contributor"
+    permitted = (
+        may_be_used(gathered.use).filter(pk__in=keys).select_related("testimony__contributor")
     )
     usable = {version.pk: version for version in permitted}
-    aloud = may_be_read_aloud(gathered, keys)
+    aloud = may_be_read_aloud(gathered.use, keys)
     for version in chosen:
         found = usable.get(version.pk)
         if found is None:
@@ -33,8 +33,8 @@ def testimony(chosen: Sequence[TestimonyVersion], gathered: Gathered) -> Iterato
         yield from _told(account)
 
 
-def may_be_read_aloud(gathered: Gathered, keys: Sequence[object]) -> set[object]:
-    speech = replace(gathered.use, channel=Channel.SPEECH)
+def may_be_read_aloud(use: Use, keys: Sequence[object]) -> set[object]:
+    speech = replace(use, channel=Channel.SPEECH)
     return set(may_be_used(speech).filter(pk__in=keys).values_list("pk", flat=True))
 
 

@@ -22,7 +22,11 @@ def amendment_block(amendment: Amendment, gathered: Gathered) -> AmendmentBlock:
     lines = tuple(_lines(amendment))
     if not lines:
         gathered.warnings.append(f"{amendment}: its text is not held here.")
-    note = gathered.note(f"amendment {amendment.pk}", amendment_note(amendment)) if amendment.url else ""
+    note = (
+        gathered.note(f"amendment {amendment.pk}", amendment_note(amendment))
+        if amendment.url
+        else ""
+    )
     return AmendmentBlock(
         label="Draft" if amendment.is_own_draft else amendment.number or "Number not known",
         status=OWN_DRAFT if amendment.is_own_draft else _status(amendment),

@@ -21,12 +21,12 @@ from campaigns.models import Ask
 OBJECTIONS = "Objections and answers"
 
 
-def asked(title: str, chosen: Sequence[Ask]) -> Iterator[Block]:
+def asked(chosen: Sequence[Ask], *, title: str) -> Iterator[Block]:
     if chosen:
         yield Asks(title, tuple(map(_ask, chosen)))
 
 
-def listed(chosen: Sequence[Ask], gathered: Gathered) -> Iterator[Block]:
+def listed(chosen: Sequence[Ask]) -> Iterator[Block]:
     if chosen:
         yield Bullets(tuple(map(_ask, chosen)))
 
@@ -41,7 +41,7 @@ def reasons(chosen: Sequence[Ask], gathered: Gathered) -> Iterator[Block]:
         yield Objections(answered)
 
 
-def questions(chosen: Sequence[Ask], gathered: Gathered) -> Iterator[Block]:
+def questions(chosen: Sequence[Ask]) -> Iterator[Block]:
     items = [runs(question.text) for ask in chosen for question in ask.questions.all()]
     if items:
         yield Questions(tuple(items))

@@ -14,74 +14,77 @@ FEWEST_TILES = 2
 type Figure = Statistic | Claim
 
 
-def key_figures(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
+def admitted(chosen: Sequence[Figure], gathered: Gathered) -> list[Figure]:
+    """The figures that may be printed. A claim prints its size only if recomputing gave it too."""
+    return [one for one in chosen if _admits(one, gathered)]
+
+
+def on_tiles(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
     """The first figures as tiles, those that no earlier tile has shown."""
-    fresh = [one for one in chosen if one.pk not in gathered.on_tiles][:MOST_TILES]
+    fresh = [one for one in chosen if one.pk not in gathered.tiled]
     if len(fresh) >= FEWEST_TILES:
-        gathered.on_tiles.update(one.pk for one in fresh)
-        yield KeyFigures(tuple(_tile(one, gathered) for one in fresh))
+        gathered.tiled.update(one.pk for one in fresh[:MOST_TILES])
+        yield KeyFigures(tuple(_tile(one, gathered) for one in fresh[:MOST_TILES]))
 
 
-def told_figures(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
+def told(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
     """Tiles, then each figure in its approved sentence and each claim, then the series."""
-    on_tiles_before = set(gathered.on_tiles)
-    yield from key_figures(chosen, gathered)
+    told_before = set(gathered.tiled)
+    yield from on_tiles(chosen, gathered)
+    just_told = gathered.tiled - told_before
     sentences = [
-        (*runs(words), NoteRef(_note(one, gathered)))
-        for one in chosen
-        if (words := _sentence(one, told=one.pk in gathered.on_tiles - on_tiles_before))
+        line for one in chosen if (line := _line(one, gathered, tiled=one.pk in just_told))
     ]
     if sentences:
         yield Bullets(tuple(sentences))
     yield from charts([one for one in chosen if isinstance(one, Statistic)], gathered)
 
 
-def admitted(chosen: Sequence[Figure], gathered: Gathered) -> list[Figure]:
-    """The figures that may be printed. A claim prints its size only if it was recomputed so."""
-    return [one for one in chosen if _admits(one, gathered)]
-
-
 def _admits(one: Figure, gathered: Gathered) -> bool:
-    if isinstance(one, Statistic):
-        if not gathered.admits_from(one, one.source):
-            return False
-        gathered.figures[one.pk] = one
-        return True
-    if not (gathered.admits_from(one, one.source) if one.source else gathered.admits(one)):
+    if isinstance(one, Claim):
+        source = one.source
+        known = gathered.admits_from(one, source) if source else gathered.admits(one)
+        return known and _is_consistent(one, gathered)
+    if not gathered.admits_from(one, one.source):
         return False
-    return _is_consistent(one, gathered)
+    gathered.figures[one.pk] = one
+    return True
 
 
 def _is_consistent(claim: Claim, gathered: Gathered) -> bool:
-    """An untested claim is left out rather than printed with a caveat: peers quote the size."""
+    """An untested claim is left out, not printed with a warning: what is read is its size."""
     named = f"Claim “{claim}”"
-    if claim.verdict == Verdict.CONSISTENT:
-        gathered.claims[claim.pk] = claim
-        for line in claim.inputs.all():
-            gathered.rest_on(line.statistic.source)
-        return True
-    if claim.verdict == Verdict.INCONSISTENT:
-        gathered.stops.append(f"{named} is inconsistent: {claim.reason}")
-    elif claim.verdict == Verdict.NOT_TESTABLE:
-        gathered.refuse(named, f"it cannot be tested. {claim.reason}")
-    else:
-        gathered.refuse(named, "it has not been checked yet.")
+    match claim.verdict:
+        case Verdict.CONSISTENT:
+            gathered.claims[claim.pk] = claim
+            for line in claim.inputs.select_related("statistic__source"):
+                gathered.rest_on(line.statistic.source)
+            return True
+        case Verdict.INCONSISTENT:
+            gathered.stops.append(f"{named} is inconsistent: {claim.reason}")
+        case Verdict.NOT_TESTABLE:
+            gathered.refuse(named, f"it cannot be tested. {claim.reason}")
+        case _:
+            gathered.refuse(named, "it has not been checked yet.")
     return False
 
 
 def _tile(one: Figure, gathered: Gathered) -> KeyFigure:
-    note = _note(one, gathered)
     if isinstance(one, Statistic):
-        return KeyFigure(one.display_value, f"{one.measure.name}, {one.area}, {one.period}", note)
-    size = one.stated or one.recomputed
-    return KeyFigure(size, one.wording.removeprefix(size).strip(), note)
+        label = f"{one.measure.name}, {one.area}, {one.period}"
+        return KeyFigure(one.display_value, label, _note(one, gathered))
+    return KeyFigure(one.stated or one.recomputed, one.wording, _note(one, gathered))
 
 
-def _sentence(one: Figure, *, told: bool) -> str:
-    """A figure's approved wording, word for word; a claim that its tile has told is not repeated."""
-    if isinstance(one, Statistic):
-        return one.approved_wording
-    return "" if told else one.wording
+def _line(one: Figure, gathered: Gathered, *, tiled: bool) -> Runs:
+    """A figure's approved wording, word for word; a claim that its tile tells is not repeated."""
+    if isinstance(one, Claim):
+        words = "" if tiled else f"{one.wording}."
+    else:
+        words = one.approved_wording.strip()
+        if not (words or one.pk in gathered.tiled):
+            gathered.warnings.append(f"“{one}” has no approved wording: only a chart can show it.")
+    return (*runs(words), NoteRef(_note(one, gathered))) if words else ()
 
 
 def _note(one: Figure, gathered: Gathered) -> str:

@@ -31,7 +31,7 @@ class Gathered:
     accounts: list[Account] = field(default_factory=list)
     records: dict[uuid.UUID, Reviewed] = field(default_factory=dict)
     sources: dict[uuid.UUID, Source] = field(default_factory=dict)
-    on_tiles: set[uuid.UUID] = field(default_factory=set)
+    tiled: set[uuid.UUID] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Gathered:
             self.refusals.append(sentence)
 
     def admits(self, record: Reviewed) -> bool:
-        """Whether a second person has approved it; if not, the officer is told that it is missing."""
+        """Whether a second person has approved it; if not, the officer is told what is missing."""
         if not record.is_approved:
             state = record.get_review_state_display().lower()
             self.refuse(f"{_named(record)} “{record}”", f"it is {state}, not approved.")

@@ -1,28 +1,24 @@
 """Sections in reading order: the officer's own words, then what was chosen, in the chosen order."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from campaigns.briefing.blocks import Asks, Block, Heading, NoteRef, Paragraph, runs
 from campaigns.composing import accounts, amendments, asks, figures
 from campaigns.composing.footnotes import bill_note
 from campaigns.composing.gathered import Gathered
-from campaigns.models import Ask, PackItem, PackSection, SectionKind
-
-type Part = Callable[[Sequence[Any], Gathered], Iterator[Block]]
+from campaigns.models import Ask, PackSection, SectionKind
 
 # What is chosen together is printed together: a chart needs all the figures of its section.
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "asks": ("ask",),
-    "figures": ("statistic", "claim"),
-    "statements": ("statement",),
-    "accounts": ("testimony_version",),
-    "amendments": ("amendment",),
+GROUPS: Mapping[str, str] = {
+    "ask": "asks",
+    "statistic": "figures",
+    "claim": "figures",
+    "statement": "statements",
+    "testimony_version": "accounts",
+    "amendment": "amendments",
 }
-ASKS_IN: Mapping[str, Part] = {
-    SectionKind.WHY: asks.reasons,
-    SectionKind.QUESTIONS: asks.questions,
-}
+ARGUE = (SectionKind.WHY, SectionKind.QUESTIONS)
 
 
 def section_blocks(section: PackSection, gathered: Gathered) -> tuple[Block, ...]:
@@ -31,8 +27,8 @@ def section_blocks(section: PackSection, gathered: Gathered) -> tuple[Block, ...
     if not blocks:
         gathered.warnings.append(f"Section “{section}” is left out: nothing in it can be printed.")
         return ()
-    if isinstance(blocks[0], Asks):
-        return blocks  # which brings its heading along
+    if section.kind == SectionKind.SUMMARY and any(isinstance(each, Asks) for each in blocks):
+        return blocks  # the asks stand under the section's heading themselves
     return (Heading(section.heading), *blocks)
 
 
@@ -46,54 +42,50 @@ def _own_words(section: PackSection, gathered: Gathered) -> Iterator[Block]:
 
 
 def _chosen(section: PackSection, gathered: Gathered) -> Iterator[Block]:
-    parts = _parts(section)
-    for group, items in _grouped(section, gathered).items():
-        yield from parts[group](items, gathered)
-
-
-def _parts(section: PackSection) -> Mapping[str, Part]:
-    summary = section.kind == SectionKind.SUMMARY
-    in_summary: Part = lambda chosen, _: asks.asked(section.heading, chosen)  # noqa: E731 - a part
-    return {
-        "asks": in_summary if summary else ASKS_IN.get(section.kind, asks.listed),
-        "figures": figures.key_figures if summary else figures.told_figures,
-        "statements": accounts.quotations,
-        "accounts": accounts.testimony,
-        "amendments": _amendments,
-    }
+    for group, chosen in _grouped(section, gathered).items():
+        yield from _printed(group, section, chosen, gathered)
 
 
 def _grouped(section: PackSection, gathered: Gathered) -> Mapping[str, Sequence[Any]]:
-    """What is chosen and admitted, by group, the groups in the order of their first items."""
-    items = list(section.items.all())
-    found: dict[str, Sequence[Any]] = {}
-    for item in items:
-        group = next(name for name, held in GROUPS.items() if _field(item) in held)
-        if group not in found:
-            same = [each.chosen for each in items if _field(each) in GROUPS[group]]
-            found[group] = _admitted(group, same, gathered)
-    if "asks" not in found and section.kind in ASKS_IN:
-        return {"asks": _asks_of(gathered), **found}
+    """What was chosen, by group, the groups in the order of their first items."""
+    found: dict[str, list[Any]] = {}
+    for item in section.items.all():
+        field = next(field for field in GROUPS if getattr(item, f"{field}_id"))
+        found.setdefault(GROUPS[field], []).append(getattr(item, field))
+    if section.kind in ARGUE and "asks" not in found:
+        return {"asks": _asks_of_pack(gathered), **found}
     return found
 
 
-def _admitted(group: str, chosen: Sequence[Any], gathered: Gathered) -> Sequence[Any]:
-    if group == "figures":
-        return figures.admitted(chosen, gathered)
-    if group in ("asks", "amendments"):
-        return [record for record in chosen if gathered.admits(record)]
-    return chosen  # accounts and statements are judged where they are printed
-
-
-def _asks_of(gathered: Gathered) -> list[Ask]:
-    """The asks of the whole pack, for a section that argues or questions and names none itself."""
+def _asks_of_pack(gathered: Gathered) -> list[Ask]:
+    """For a section that argues or questions and names no ask of its own: all that are made."""
     chosen = Ask.objects.filter(pack_items__section__pack=gathered.pack).distinct()
-    return [ask for ask in chosen if gathered.admits(ask)]
+    return list(chosen.prefetch_related("objections", "questions"))
 
 
-def _field(item: PackItem) -> str:
-    return next(name for held in GROUPS.values() for name in held if getattr(item, f"{name}_id"))
+def _printed(
+    group: str, section: PackSection, chosen: Sequence[Any], gathered: Gathered
+) -> Iterable[Block]:
+    match group:
+        case "asks":
+            return _asks(section, list(filter(gathered.admits, chosen)), gathered)
+        case "figures":
+            tell = figures.on_tiles if section.kind == SectionKind.SUMMARY else figures.told
+            return tell(figures.admitted(chosen, gathered), gathered)
+        case "statements":
+            return accounts.quotations(chosen, gathered)
+        case "accounts":
+            return accounts.testimony(chosen, gathered)
+    admitted = filter(gathered.admits, chosen)
+    return (amendments.amendment_block(each, gathered) for each in admitted)
 
 
-def _amendments(chosen: Sequence[Any], gathered: Gathered) -> Iterator[Block]:
-    return (amendments.amendment_block(amendment, gathered) for amendment in chosen)
+def _asks(section: PackSection, chosen: Sequence[Ask], gathered: Gathered) -> Iterable[Block]:
+    match section.kind:
+        case SectionKind.SUMMARY:
+            return asks.asked(chosen, title=section.heading)
+        case SectionKind.WHY:
+            return asks.reasons(chosen, gathered)
+        case SectionKind.QUESTIONS:
+            return asks.questions(chosen)
+    return asks.listed(chosen)

@@ -61,9 +61,7 @@ def _preference(figure: Statistic, prefer: set[object]) -> tuple[bool, bool, str
     return figure.printed_period_id is not None, figure.pk not in prefer, figure.source.key
 
 
-def _chart(
-    measure: Measure, areas: Sequence[Area], cells: Cells, gathered: Gathered
-) -> Chart:
+def _chart(measure: Measure, areas: Sequence[Area], cells: Cells, gathered: Gathered) -> Chart:
     shown = [cell.shown for _, cell in sorted(cells.items(), key=lambda item: item[0][1])]
     for figure in shown:
         gathered.figures[figure.pk] = figure
@@ -102,7 +100,9 @@ def _point(year: int, cell: Cell) -> Point:
 
 def _breaks(cells: Cells) -> Iterator[str]:
     """What stands hollow in the chart, and why it must not be compared."""
-    hollow = [cell.shown for _, cell in sorted(cells.items(), key=_by_year) if not cell.is_comparable]
+    hollow = [
+        cell.shown for _, cell in sorted(cells.items(), key=_by_year) if not cell.is_comparable
+    ]
     if not hollow:
         return
     periods = joined(tuple(dict.fromkeys(str(figure.period) for figure in hollow)))

@@ -263,6 +263,11 @@ class Outcome(models.TextChoices):
     IRREVOCABLE = "irrevocable", "Cannot come back"
 
 
+class TestimonyUseQuerySet(models.QuerySet["TestimonyUse"]):
+    def live_on_website(self) -> "TestimonyUseQuerySet":
+        return self.filter(feed_item__isnull=False, recalled_at__isnull=True)
+
+
 class TestimonyUse(models.Model):
     """One use: a recipient's copy or a feed item. `evidence.uses.record_use` writes it, and a
     trigger refuses what the consent does not cover, whoever asks.
@@ -282,6 +287,8 @@ class TestimonyUse(models.Model):
     used_at = models.DateTimeField(auto_now_add=True)
     recalled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+
+    objects = TestimonyUseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-used_at"]

@@ -202,6 +202,7 @@ def test_markup_in_every_field_is_printed_as_it_stands(text: str, tmp_path: Path
         ]
         printed, expected = "".join(texts(hurt[name])), "".join(texts(harmless()[name]))
         assert printed.count(text) == expected.count("harmless")
+    assert text in [element.text for element in tree(hurt["docProps/core.xml"])]
     assert not any(CANARY.encode() in part for part in hurt.values())
 
 

@@ -17,6 +17,7 @@ from campaigns.briefing.blocks import (
     Paragraph,
     Table,
     Text,
+    plain,
     runs,
 )
 from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing
@@ -53,7 +54,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] != "style":
+        if self.open[-1:] != ["style"]:
             self.words.append(data)
 
     def all(self, *tags: str) -> list[Element]:
@@ -116,6 +117,15 @@ def test_each_note_is_linked_both_ways() -> None:
     assert [link for link in links if link[1:] not in ids] == []
     assert sum(link.startswith("#note-") for link in links) == 8
     assert sum(link.startswith("#ref-") for link in links) == 8
+
+
+def test_notes_are_listed_by_number_each_with_its_own_words() -> None:
+    listed = re.findall(r'<li id="(note-\d)">(.*)</li>', html(briefing()))
+
+    words = [re.sub(r"\s*↑", "", "".join(Page(item).words)) for _, item in listed]
+
+    assert [key for key, _ in listed] == [f"note-{n}" for n in range(1, 7)]
+    assert words == [plain(note.runs) for note in briefing().numbered_notes]
 
 
 def test_a_note_met_twice_has_one_number_and_two_ways_back() -> None:

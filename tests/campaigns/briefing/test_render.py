@@ -11,14 +11,42 @@ from pathlib import Path
 import pytest
 
 from campaigns.briefing import render
-from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page
+from campaigns.briefing.blocks import (
+    AmendmentBlock,
+    Asks,
+    Bullets,
+    Contact,
+    Heading,
+    KeyFigures,
+    Objections,
+    Paragraph,
+    Questions,
+    Quotation,
+    Table,
+    TestimonyBox,
+)
+from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing
 
 ROOT = Path(__file__).parents[3]
 FORMATS = ("pdf", "html", "docx", "txt", "json")
+BARE = (
+    Heading("A"),
+    Paragraph(()),
+    Bullets(()),
+    Asks("A", ()),
+    KeyFigures(()),
+    Table("", ("Area",), ()),
+    AmendmentBlock("270A", ()),
+    Quotation("", "", ""),
+    TestimonyBox((), "", "", "background"),
+    Questions(()),
+    Objections(()),
+    Contact(""),
+)
 ELSEWHERE = """
 import hashlib, json
 from campaigns.briefing import render
-from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page
+from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing
 print(json.dumps([
     hashlib.sha256(render(made, format, timestamp=TIMESTAMP)).hexdigest()
     for made in (briefing(), one_page()) for format in ("pdf", "html", "docx", "txt", "json")
@@ -77,3 +105,9 @@ def test_an_unknown_format_is_refused() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a zone"):
         render(briefing(), "pdf", timestamp=datetime(2024, 1, 1))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("block", BARE, ids=lambda block: type(block).__name__)
+def test_a_block_with_as_little_as_it_may_hold_is_printed(block, format) -> None:
+    assert render(plain_briefing(block), format, timestamp=TIMESTAMP)

@@ -1,0 +1,241 @@
+"""What leaves of this floor: campaigns, asks, bills and amendments in their public form."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from campaigns.models import (
+    Amendment,
+    AmendmentOrigin,
+    Ask,
+    AskStatus,
+    Bill,
+    Campaign,
+    EvidenceRole,
+    Relation,
+)
+from evidence.models import Source, Statistic, TestimonyUse, TestimonyVersion
+from publishing.documents import Document, Facets, Words, follows, publishes
+from publishing.models import Kind, PublishedItem
+
+PARLIAMENTS = "Open Parliament Licence v3.0"
+OURS = "All rights reserved"  # what holds wherever nobody said otherwise
+
+
+class Linked(serializers.Serializer[PublishedItem]):
+    """Another document, named only while it is published itself."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+
+
+def linked(item_id: UUID) -> dict[str, Any] | None:
+    """By the title that is published, which a draft of the other record does not change."""
+    item = PublishedItem.objects.filter(pk=item_id).only("title").first()
+    return dict(Linked(item).data) if item else None
+
+
+def _live(ids: Iterable[UUID]) -> set[UUID]:
+    return set(PublishedItem.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+class OrganisationPart(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    website = Words()
+
+
+@publishes(Campaign, kind=Kind.CAMPAIGN)
+class CampaignDocument(Document[Campaign]):
+    slug = serializers.CharField()
+    summary = serializers.CharField()
+    organisations = OrganisationPart(many=True)
+
+    def get_licence(self, record: Campaign) -> str:
+        return OURS
+
+    def prose_of(self, record: Campaign) -> str:
+        return record.summary
+
+
+class EvidencePart(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=[Kind.STATISTIC, Kind.SOURCE])
+    role = serializers.ChoiceField(choices=EvidenceRole.choices)
+
+
+class AmendmentPart(serializers.Serializer[Any]):
+    id = serializers.UUIDField(source="amendment_id")
+    relation = serializers.ChoiceField(choices=Relation.choices)
+
+
+@publishes(Ask, kind=Kind.ASK)
+class AskDocument(Document[Ask]):
+    """Its testimony is not named here, since what is named cannot vanish with a withdrawal.
+
+    `testimonies/?ask=` lists it for as long as it is published.
+    """
+
+    slug = serializers.CharField()
+    campaign = serializers.SerializerMethodField()
+    change_wanted = serializers.CharField()
+    rationale = Words()
+    precedent = Words()
+    year = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=AskStatus.choices)
+    outcome = Words()
+    outcome_on = serializers.DateField(allow_null=True)
+    targets = OrganisationPart(many=True)
+    evidence = serializers.SerializerMethodField(
+        help_text="The figures and sources that are published, with what each does for the ask."
+    )
+    amendments = serializers.SerializerMethodField()
+
+    def get_licence(self, record: Ask) -> str:
+        return OURS
+
+    @extend_schema_field(Linked(allow_null=True))
+    def get_campaign(self, record: Ask) -> dict[str, Any] | None:
+        return linked(record.campaign_id)
+
+    @extend_schema_field(EvidencePart(many=True))
+    def get_evidence(self, record: Ask) -> list[dict[str, Any]]:
+        named = [
+            {"id": link.statistic_id, "kind": Kind.STATISTIC, "role": link.role}
+            if link.statistic_id
+            else {"id": link.source_id, "kind": Kind.SOURCE, "role": link.role}
+            for link in record.evidence.all()
+            if link.statistic_id or link.source_id
+        ]
+        live = _live(each["id"] for each in named)
+        shown = [each for each in named if each["id"] in live]
+        return list(EvidencePart(shown, many=True).data)
+
+    @extend_schema_field(AmendmentPart(many=True))
+    def get_amendments(self, record: Ask) -> list[dict[str, Any]]:
+        links = list(record.amendment_links.all())
+        live = _live(link.amendment_id for link in links)
+        shown = [each for each in links if each.amendment_id in live]
+        return list(AmendmentPart(shown, many=True).data)
+
+    def prose_of(self, record: Ask) -> str:
+        return f"{record.change_wanted} {record.rationale} {record.precedent} {record.outcome}"
+
+    def facets_of(self, record: Ask) -> Facets:
+        """Lists of other kinds read from it what belongs to the ask."""
+        return {
+            "ask": [str(record.pk), record.slug],
+            "items": sorted(str(item_id) for item_id in _live(_belonging(record))),
+        }
+
+
+def _belonging(ask: Ask) -> set[UUID]:
+    links = list(ask.evidence.all())
+    evidence = {link.statistic_id or link.source_id for link in links}
+    testimonies = TestimonyUse.objects.filter(
+        testimony__versions__ask_links__in=links, recalled_at=None, feed_item__isnull=False
+    ).values_list("feed_item", flat=True)
+    amendments = ask.amendment_links.values_list("amendment_id", flat=True)
+    sources = ask.sources.values_list("pk", flat=True)
+    return {each for each in {*evidence, *testimonies, *amendments, *sources} if each}
+
+
+class StagePart(serializers.Serializer[Any]):
+    house = Words()
+    name = Words(help_text="Parliament's own word; null where it is not known.")
+
+
+class BillStage(StagePart):
+    sittings = serializers.SlugRelatedField(slug_field="date", many=True, read_only=True)
+
+
+@publishes(Bill, kind=Kind.BILL)
+class BillDocument(Document[Bill]):
+    slug = serializers.CharField()
+    parliament_id = serializers.IntegerField(allow_null=True)
+    session = Words()
+    original_url = Words(source="url", help_text="Where Parliament publishes it.")
+    act_title = Words()
+    royal_assent_on = serializers.DateField(allow_null=True)
+    stages = BillStage(many=True)
+
+    def get_licence(self, record: Bill) -> str:
+        return PARLIAMENTS
+
+    def prose_of(self, record: Bill) -> str:
+        return record.act_title
+
+
+class SponsorPart(serializers.Serializer[Any]):
+    name = serializers.CharField(source="member.name")
+    house = serializers.CharField(source="member.house")
+    role = serializers.CharField()
+
+
+@publishes(Amendment, kind=Kind.AMENDMENT)
+class AmendmentDocument(Document[Amendment]):
+    slug = serializers.CharField()
+    origin = serializers.ChoiceField(choices=AmendmentOrigin.choices)
+    parliament_id = serializers.IntegerField(allow_null=True)
+    bill = serializers.SerializerMethodField()
+    stage = StagePart()
+    number = Words(help_text="As marshalled; null where it is not known.")
+    position_in_bill = Words()
+    decision = Words(help_text="Parliament's own word; null where it is not known.")
+    decided_on = serializers.DateField(allow_null=True)
+    considered_on = serializers.DateField(allow_null=True)
+    sponsors = SponsorPart(many=True)
+    text = serializers.SerializerMethodField(help_text="Null where the wording is not held.")
+    explanatory_statement = Words()
+    note = Words(help_text="What is known, and what is not.")
+    original_url = Words(source="url", help_text="Where Parliament publishes it.")
+
+    def get_licence(self, record: Amendment) -> str:
+        return OURS if record.is_own_draft else PARLIAMENTS
+
+    @extend_schema_field(Linked(allow_null=True))
+    def get_bill(self, record: Amendment) -> dict[str, Any] | None:
+        return linked(record.stage.bill_id)
+
+    def get_text(self, record: Amendment) -> str | None:
+        return "\n".join(line.text for line in record.lines.all()) or None
+
+    def title_of(self, record: Amendment) -> str:
+        return str(record)
+
+    def prose_of(self, record: Amendment) -> str:
+        return f"{self.get_text(record) or ''} {record.explanatory_statement} {record.note}"
+
+
+@follows(Campaign)
+def asks_of(campaign: Campaign) -> Iterable[Ask]:
+    return Ask.objects.approved().filter(campaign=campaign)
+
+
+@follows(Bill)
+def amendments_to(bill: Bill) -> Iterable[Amendment]:
+    return Amendment.objects.approved().filter(stage__bill=bill).select_related("stage")
+
+
+@follows(Statistic)
+def asks_on_statistic(statistic: Statistic) -> Iterable[Ask]:
+    return Ask.objects.approved().filter(evidence__statistic=statistic)
+
+
+@follows(Source)
+def asks_on_source(source: Source) -> Iterable[Ask]:
+    return Ask.objects.approved().filter(Q(evidence__source=source) | Q(sources=source))
+
+
+@follows(Amendment)
+def asks_on_amendment(amendment: Amendment) -> Iterable[Ask]:
+    return Ask.objects.approved().filter(amendment_links__amendment=amendment)
+
+
+@follows(TestimonyVersion)
+def asks_on_testimony(version: TestimonyVersion) -> Iterable[Ask]:
+    linked_versions = version.testimony.versions.all()
+    return Ask.objects.approved().filter(evidence__testimony_version__in=linked_versions)

@@ -1,0 +1,1 @@
+"""The campaigns floor's command line."""

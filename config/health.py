@@ -1,0 +1,69 @@
+"""What monitoring asks: does the process live, and is everything there that it needs."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import Error, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from publishing import heartbeat
+
+# It beats each second; a task that keeps it from beating so long is a fault of its own.
+LATE = timedelta(seconds=10)
+_migrated = False
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "live"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """503 where anything is missing; says which part, and nothing of why."""
+    parts = {"database": _database, "migrations": _migrations, "worker": _worker}
+    checks = {name: _checked(check) for name, check in parts.items()}
+    ready = all(check["ok"] for check in checks.values())
+    told = {"status": "ready" if ready else "not ready", "checks": checks}
+    return JsonResponse(told, status=200 if ready else 503)
+
+
+def _checked(check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return check()
+    except Error:
+        return {"ok": False, "detail": "the database does not answer"}
+
+
+def _database() -> dict[str, Any]:
+    """Both logins, since the feed answers through one and the desk through the other."""
+    for alias in ("default", "feed"):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    return {"ok": True}
+
+
+def _migrations() -> dict[str, Any]:
+    """Reading all migrations takes a while, and what is applied stays so for this code's life."""
+    global _migrated  # noqa: PLW0603 - one fact about the process
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if waiting:
+            return {"ok": False, "detail": f"{len(waiting)} to apply: run manage.py migrate"}
+        _migrated = True
+    return {"ok": True}
+
+
+def _worker() -> dict[str, Any]:
+    age = heartbeat.age()
+    if age is None:
+        return {"ok": False, "detail": "no worker has run yet"}
+    told = {"ok": age < LATE, "seconds_since_heartbeat": round(age.total_seconds(), 1)}
+    return told if told["ok"] else {**told, "detail": "the worker has fallen silent"}

@@ -1,0 +1,180 @@
+"""What waits for one person: their reviews, what came back to them, and what does not hold."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import CharField, Count, F, Model, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.models import Amendment, Ask, Bill, Campaign, Pack
+from evidence.models import (
+    Claim,
+    Consent,
+    ConsentState,
+    EvidenceGap,
+    RecallTask,
+    Reviewed,
+    ReviewState,
+    Source,
+    Statement,
+    Statistic,
+    Verdict,
+)
+
+SHOWN = 12
+SOON = timedelta(days=90)
+
+# How each kind of record is called in one line.
+TITLES: dict[type[Reviewed], Any] = {
+    Source: F("title"),
+    Statement: Concat("speaker", Value(", "), "said_in"),
+    Statistic: Concat("value_printed", Value(", "), "area__name", Value(", "), "period__label"),
+    Claim: F("wording"),
+    EvidenceGap: F("wording"),
+    Campaign: F("title"),
+    Ask: F("title"),
+    Bill: F("title"),
+    Amendment: F("title"),
+    Pack: F("title"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One record that somebody has to look at."""
+
+    kind: str
+    title: str
+    url: str
+    since: datetime
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count with the list that it counts."""
+
+    count: int
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    to_review: list[Waiting]
+    sent_back: list[Waiting]
+    drafts: list[Waiting]
+    numbers: list[Number]
+
+
+def overview(user: User) -> Overview:
+    """A fixed number of queries, however much there is."""
+    mine = Q(last_edited_by=user)
+    return Overview(
+        to_review=_waiting(user, Q(review_state=ReviewState.IN_REVIEW) & ~mine, needs="review"),
+        sent_back=_waiting(user, Q(review_state=ReviewState.SENT_BACK) & mine, needs="change"),
+        drafts=_waiting(user, Q(review_state=ReviewState.DRAFT) & mine, needs="change"),
+        numbers=[number for number in _numbers(user) if number.count],
+    )
+
+
+def _waiting(user: User, condition: Q, *, needs: str) -> list[Waiting]:
+    """One query over all kinds, the longest wait first."""
+    kinds = [model for model in TITLES if _may(user, needs, model)]
+    if not kinds:
+        return []
+    first, *others = [_rows(model, condition) for model in kinds]
+    rows = first.union(*others, all=True).order_by("updated_at")[:SHOWN]
+    names = {model._meta.label_lower: model for model in kinds}
+    return [_one(names[row["kind"]], row) for row in rows]
+
+
+def _rows(model: type[Reviewed], condition: Q) -> QuerySet[Any, dict[str, Any]]:
+    return (
+        model._default_manager.filter(condition)
+        .order_by()
+        .annotate(
+            kind=Value(model._meta.label_lower),
+            name=Cast(TITLES[model], CharField()),
+            by=F("last_edited_by__username"),
+        )
+        .values("kind", "pk", "name", "by", "updated_at", "review_note")
+    )
+
+
+def _one(model: type[Reviewed], row: dict[str, Any]) -> Waiting:
+    return Waiting(
+        kind=str(model._meta.verbose_name),
+        title=row["name"],
+        url=_page(model, "change", row["pk"]),
+        since=row["updated_at"],
+        by=row["by"],
+        note=row["review_note"],
+    )
+
+
+def _numbers(user: User) -> list[Number]:
+    found: list[Number] = []
+    if _may(user, "view", Claim):
+        found += _about_figures()
+    if _may(user, "change", Consent):
+        found += _about_consents()
+    return found
+
+
+def _about_figures() -> list[Number]:
+    verdicts = Claim.objects.aggregate(
+        broken=Count("pk", filter=Q(verdict=Verdict.INCONSISTENT)),
+        untestable=Count("pk", filter=Q(verdict=Verdict.NOT_TESTABLE)),
+    )
+    claims = _page(Claim, "changelist")
+    return [
+        Number(
+            verdicts["broken"],
+            "claims do not hold",
+            f"{claims}?verdict__exact={Verdict.INCONSISTENT}",
+        ),
+        Number(
+            verdicts["untestable"],
+            "claims cannot be tested",
+            f"{claims}?verdict__exact={Verdict.NOT_TESTABLE}",
+        ),
+        Number(
+            Statistic.objects.filter(excerpt=None)
+            .exclude(review_state=ReviewState.RETIRED)
+            .count(),
+            "figures without the words that print them",
+            f"{_page(Statistic, 'changelist')}?anchored=no",
+        ),
+        Number(
+            EvidenceGap.objects.filter(filled_by=None).count(),
+            "things said without a source",
+            _page(EvidenceGap, "changelist"),
+        ),
+    ]
+
+
+def _about_consents() -> list[Number]:
+    soon = timezone.now() + SOON
+    ending = Consent.objects.filter(state=ConsentState.GIVEN, validity__endswith__lte=soon)
+    return [
+        Number(ending.count(), "consents end within 90 days", _page(Consent, "changelist")),
+        Number(
+            RecallTask.objects.filter(closed_at=None).count(),
+            "copies are being called back",
+            _page(RecallTask, "changelist"),
+        ),
+    ]
+
+
+def _may(user: User, action: str, model: type[Model]) -> bool:
+    return user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+
+
+def _page(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=args)

@@ -1,0 +1,129 @@
+"""Who may do what: one table of roles, written to Django's groups."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Model
+
+from campaigns import models as campaigns
+from config.models import DeadLetter, Job, ScheduledTask, WorkerLease
+from evidence import models as evidence
+from publishing import models as publishing
+
+Models = tuple[type[Model], ...]
+
+REVIEWED: Models = (
+    evidence.Source,
+    evidence.Statement,
+    evidence.Statistic,
+    evidence.Claim,
+    evidence.EvidenceGap,
+    campaigns.Campaign,
+    campaigns.Ask,
+    campaigns.Bill,
+    campaigns.Amendment,
+    campaigns.Pack,
+)
+LINES: Models = (
+    evidence.ClaimInput,
+    campaigns.Objection,
+    campaigns.MinisterQuestion,
+    campaigns.EvidenceLink,
+    campaigns.AskAmendment,
+    campaigns.AmendmentLine,
+    campaigns.Sponsor,
+    campaigns.Sitting,
+    campaigns.PackSection,
+    campaigns.PackItem,
+)
+SHARED: Models = (
+    evidence.Organisation,
+    evidence.Snapshot,
+    evidence.Excerpt,
+    evidence.Area,
+    evidence.Measure,
+    evidence.Period,
+    campaigns.Member,
+    campaigns.Stage,
+)
+CONTACTS: Models = (campaigns.MemberContact,)
+LEFT: Models = (
+    campaigns.PackVersion,
+    campaigns.Copy,
+    publishing.PublishedItem,
+    publishing.Change,
+)
+ACCOUNTS: Models = (evidence.Testimony, evidence.TestimonyVersion, evidence.RestrictedAccount)
+CONSENTS: Models = (
+    evidence.Consent,
+    evidence.ConsentTestimony,
+    evidence.ConsentScope,
+    evidence.ConsentEvent,
+    evidence.TestimonyUse,
+    evidence.RecallTask,
+)
+IDENTITIES: Models = (evidence.Contributor,)
+PEOPLE: Models = (User, Group)
+BACKGROUND: Models = (DeadLetter, Job, ScheduledTask, WorkerLease)
+
+EDIT = ("view", "add", "change")
+EDIT_AND_DELETE = (*EDIT, "delete")
+
+Grants = tuple[tuple[Models, tuple[str, ...]], ...]
+
+READING: Grants = ((REVIEWED + LINES + SHARED + LEFT, ("view",)),)
+ROLES: dict[str, Grants] = {
+    "reader": READING,
+    "officer": (
+        *READING,
+        (REVIEWED + SHARED, EDIT),
+        (LINES + CONTACTS, EDIT_AND_DELETE),
+        (ACCOUNTS, ("view",)),
+        ((evidence.RestrictedAccount,), ("add",)),
+    ),
+    "reviewer": (*READING, (REVIEWED, ("view", "review")), (ACCOUNTS, ("view",))),
+    "safeguarding lead": (*READING, (ACCOUNTS + CONSENTS + IDENTITIES, EDIT)),
+    "campaign lead": (
+        *READING,
+        (CONTACTS + ACCOUNTS, ("view",)),
+        ((campaigns.Campaign, campaigns.Ask, campaigns.Pack), (*EDIT, "review")),
+        ((campaigns.Pack,), ("issue",)),
+        (LINES, EDIT_AND_DELETE),
+    ),
+    "administrator": (
+        *READING,
+        (REVIEWED + SHARED, EDIT),
+        (LINES + SHARED + CONTACTS, EDIT_AND_DELETE),
+        (ACCOUNTS + CONSENTS, ("view",)),
+        (PEOPLE, EDIT_AND_DELETE),
+        (BACKGROUND, ("view", "change")),
+    ),
+}
+
+
+@transaction.atomic
+def ensure_roles() -> None:
+    """Make the six groups what the table says; run it again whenever the table changes."""
+    for name, grants in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(_permissions(grants))
+
+
+def _permissions(grants: Grants) -> Iterable[Permission]:
+    wanted = {
+        (model, action) for models, actions in grants for model in models for action in actions
+    }
+    return [_permission(model, action) for model, action in wanted]
+
+
+def _permission(model: type[Model], action: str) -> Permission:
+    """Django's own, or one of ours: `review_source`, `issue_pack`."""
+    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    permission, _ = Permission.objects.get_or_create(
+        content_type=kind,
+        codename=f"{action}_{model._meta.model_name}",
+        defaults={"name": f"Can {action} {model._meta.verbose_name}"},
+    )
+    return permission

@@ -1,0 +1,76 @@
+"""A testimony on the website: one use of its cleared version, which ends when the consent ends."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.models import (
+    Audience,
+    Channel,
+    Outcome,
+    Purpose,
+    Testimony,
+    TestimonyUse,
+    VersionState,
+)
+from evidence.permission import Use
+from evidence.refusing import Refused
+from evidence.uses import record_use
+from publishing import publication
+from publishing.documents import document_for
+from publishing.encoding import encode
+from publishing.models import Kind
+
+
+def website_use() -> Use:
+    """What the website does with a testimony, from today on."""
+    return Use(
+        purpose=Purpose.PUBLIC_AWARENESS,
+        audience=Audience.PUBLIC,
+        channel=Channel.WEBSITE_FEED,
+        at=timezone.localdate(),
+    )
+
+
+@transaction.atomic
+def put_on_website(testimony: Testimony) -> TestimonyUse:
+    """Publish the cleared version under its consent; raises Refused where it may not be used so.
+
+    Uses that it replaces are marked superseded. The item expires with the consent, by itself.
+    """
+    version = testimony.versions.filter(state=VersionState.CLEARED).first()
+    if version is None:
+        raise Refused(f"{testimony} has no cleared version.")
+    # Locked, so that a withdrawal of this moment either waits for us, or is seen here.
+    standing = list(testimony.uses.live_on_website().select_for_update())
+    form = document_for(Kind.TESTIMONY)(version)
+    used = next((use for use in standing if use.version_id == version.pk), None) or record_use(
+        version,
+        website_use(),
+        artefact_sha256=hashlib.sha256(encode(form.data)).hexdigest(),
+        feed_item=testimony.public_id,
+    )
+    testimony.uses.live_on_website().exclude(pk=used.pk).update(
+        recalled_at=timezone.now(), outcome=Outcome.SUPERSEDED
+    )
+    publication.write(
+        kind=Kind.TESTIMONY,
+        id=testimony.public_id,
+        title=form.title_of(version),
+        document=form.data,
+        search_text=form.prose_of(version),
+        facets=form.facets_of(version),
+        expires_at=used.consent.validity.upper,
+    )
+    publication.render_followers(version)
+    return used
+
+
+@transaction.atomic
+def take_off_website(testimony: Testimony) -> bool:
+    """Take it off at once, whatever the consent permits; False where it was not there."""
+    testimony.uses.live_on_website().update(
+        recalled_at=timezone.now(), outcome=Outcome.DESTROYED
+    )
+    return publication.remove(testimony.public_id)

@@ -1,0 +1,325 @@
+"""A composed pack: first what must not be in it and is said to be missing, then what is."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from campaigns import building
+from campaigns.briefing import blocks
+from campaigns.models import PackFormat
+from campaigns.packs import compose
+from evidence import consenting
+from evidence.models import (
+    Channel,
+    Comparability,
+    Decision,
+    PeriodKind,
+    Proceedings,
+    RestrictedAccount,
+    Verdict,
+)
+from tests import factories as make
+from tests.campaigns import packing
+
+pytestmark = pytest.mark.django_db
+
+CANARY = "Kanarienvogel"
+
+
+def words_withdrawn() -> make.Covered:
+    covered = make.covered(text=CANARY)
+    consenting.withdraw(covered.consent)
+    return covered
+
+
+def words_that_expire_before_the_day() -> make.Covered:
+    until = (make.moment(-5), make.moment(20))
+    return make.covered(text=CANARY, validity=until, review_due=make.moment(10).date())
+
+
+def words_without_this_scope() -> make.Covered:
+    return make.covered(Channel.WEBSITE_FEED, text=CANARY)
+
+
+def words_narrowed() -> make.Covered:
+    covered = make.covered(text=CANARY)
+    make.scope(covered.consent, decision=Decision.DENY)
+    return covered
+
+
+def words_in_live_proceedings() -> make.Covered:
+    covered = make.covered(text=CANARY)
+    covered.version.testimony.proceedings = Proceedings.ACTIVE
+    covered.version.testimony.save()
+    return covered
+
+
+@pytest.mark.parametrize(
+    ("covered", "why"),
+    [
+        (words_withdrawn, "is withdrawn"),
+        (words_that_expire_before_the_day, "before the day of use"),
+        (words_without_this_scope, "does not cover this: briefing pack"),
+        (words_narrowed, "has withdrawn this: briefing pack"),
+        (words_in_live_proceedings, "Legal proceedings are active"),
+    ],
+)
+def test_words_beyond_consent_are_in_no_format_and_the_officer_is_told_why(covered, why) -> None:
+    version = covered().version
+    pack = packing.pack(("problem", [packing.figure()]), ("case_study", [version]))
+
+    composition = compose(pack)
+
+    assert composition.accounts == ()
+    [refusal] = composition.refusals
+    assert refusal.startswith("Testimony “An account, version 1” is left out: ")
+    assert why in refusal
+    for format in PackFormat:
+        content, _ = building.build(pack, format)
+        assert CANARY not in packing.words_of(content)
+        assert CANARY.encode() not in packing.everything_in(content)
+
+
+@pytest.mark.parametrize("format", set(PackFormat) - {PackFormat.TXT})
+def test_the_same_words_within_consent_are_found_so_that_the_search_can_fail(format) -> None:
+    pack = packing.pack(("case_study", [make.covered(text=CANARY).version]))
+
+    content, _ = building.build(pack, format)
+
+    assert CANARY in packing.words_of(content)
+
+
+def test_words_that_were_never_cleared_are_left_out() -> None:
+    covered = make.covered()
+    draft = make.version(covered.version.testimony, CANARY)
+
+    composition = compose(packing.pack(("case_study", [draft])))
+
+    assert composition.refusals == (
+        "Testimony “An account, version 2” is left out: This version is draft, not cleared.",
+    )
+    assert CANARY not in str(composition.briefing)
+
+
+def test_a_restricted_account_is_refused_wherever_its_source_stands_in_the_chain() -> None:
+    release = packing.source("release")
+    account = RestrictedAccount.objects.create(source=release)
+    report = packing.source()
+    report.derived_from.add(release)
+
+    composition = compose(packing.pack(("problem", [packing.figure(source=report)])))
+
+    assert composition.refusals == (account.refusal,)
+
+
+def test_a_section_with_nothing_left_in_it_has_no_heading_either() -> None:
+    composition = compose(packing.pack(("case_study", [words_withdrawn().version])))
+
+    assert blocks.Heading("The case_study") not in composition.briefing.blocks
+    assert (
+        "Section “The case_study” is left out: nothing in it can be printed."
+        in composition.warnings
+    )
+
+
+def test_a_draft_figure_is_left_out_and_its_number_nowhere() -> None:
+    source = packing.source()
+    draft = make.statistic("8,888", source=source, approved_wording="There were 8,888.")
+
+    composition = compose(packing.pack(("problem", [packing.figure(), draft])))
+
+    assert composition.refusals == (f"Statistic “{draft}” is left out: it is draft, not approved.",)
+    assert "8,888" not in str(composition.briefing)
+
+
+def test_a_figure_of_a_retracted_source_is_left_out() -> None:
+    day = datetime.date(2023, 5, 1)
+    source = packing.source(retracted_on=day, retraction_note="A mistake.")
+    figure = packing.figure(source=source)
+
+    composition = compose(packing.pack(("problem", [figure])))
+
+    assert composition.figures == ()
+    assert composition.refusals == (
+        f"Statistic “{figure}” is left out: example-2023 was retracted on 1 May 2023.",
+    )
+
+
+def test_an_inconsistent_claim_stops_the_pack() -> None:
+    figure = packing.figure()
+    claim = packing.claim(verdict=Verdict.INCONSISTENT)
+    pack = packing.pack(("problem", [figure, claim]))
+
+    composition = compose(pack)
+
+    assert composition.stops == (
+        f"Claim “{claim}” is inconsistent: 1,437 to 2,061 is an increase of 43.42%.",
+    )
+    with pytest.raises(building.Refused, match="is inconsistent"):
+        building.build(pack, "pdf")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "why"),
+    [(Verdict.NOT_TESTABLE, "it cannot be tested."), ("", "it has not been checked yet.")],
+)
+def test_a_claim_that_was_not_tested_prints_no_size(verdict, why) -> None:
+    figure = packing.figure()
+    claim = packing.claim(verdict=verdict)
+
+    composition = compose(packing.pack(("problem", [figure, claim])))
+
+    assert "43%" not in str(composition.briefing)
+    assert why in composition.refusals[0]
+    assert composition.stops == ()
+
+
+def test_each_figure_is_told_in_its_approved_words_with_one_numbered_note() -> None:
+    first = packing.figure(forces_answered=4, forces_asked=4, caveat="Image crimes only.")
+    second = packing.figure("2,061", 2021)
+
+    briefing = compose(packing.pack(("problem", [first, second]))).briefing
+
+    tiles = next(block for block in briefing.blocks if isinstance(block, blocks.KeyFigures))
+    bullets = next(block for block in briefing.blocks if isinstance(block, blocks.Bullets))
+    assert [tile.display_value for tile in tiles.tiles] == ["1,437", "2,061"]
+    assert [blocks.plain(item) for item in bullets.items] == [
+        first.approved_wording,
+        second.approved_wording,
+    ]
+    assert blocks.plain(briefing.numbered_notes[0].runs) == (
+        "1,437: Image crimes, Wales, 2016/17. four of four forces. Read in "
+        "'Report example-2023' The example-charity (22 February 2023). Image crimes only."
+    )
+
+
+def test_the_series_is_drawn_with_its_break_and_its_conflict() -> None:
+    chosen = packing.figure("1,437", 2016)
+    packing.figure("2,061", 2021)
+    packing.figure("2,060", 2021, source=packing.source("other-2023"))
+    packing.figure("2,194", 2023, comparability=Comparability.BREAK, caveat="Home Office data.")
+
+    composition = compose(packing.pack(("problem", [chosen])))
+
+    [chart] = [each for each in composition.briefing.blocks if isinstance(each, blocks.Chart)]
+    shown = [[blocks.plain(cell) for cell in row] for row in chart.table.rows]
+    assert shown == [["2016/17", "1,437"], ["2021/22", "2,061"], ["2023/24", "2,194"]]
+    assert chart.caveat == (
+        "Outlined: 2023/24 is not comparable with the other years. Home Office data. "
+        "Sources differ for Wales, 2021/22: 2,061 (example-2023); 2,060 (other-2023)."
+    )
+
+
+def test_a_source_that_prints_the_financial_year_is_read_before_one_that_does_not() -> None:
+    calendar = make.Period.objects.create(
+        label="2022",
+        kind=PeriodKind.CALENDAR_YEAR,
+        start=datetime.date(2022, 1, 1),
+        end=datetime.date(2022, 12, 31),
+    )
+    chosen = packing.figure("2,061", 2021, printed_period=calendar)
+    exact = packing.figure("2,061", 2021, source=packing.source("zenith-2023"))
+    earlier = packing.figure("1,437", 2016)
+
+    composition = compose(packing.pack(("problem", [chosen])))
+
+    assert set(composition.figures) == {chosen, earlier, exact}
+    [chart] = [each for each in composition.briefing.blocks if isinstance(each, blocks.Chart)]
+    note = next(note for note in composition.briefing.notes if note.key == chart.note)
+    assert "2021/22: 'Report zenith-2023'" in blocks.plain(note.runs)
+
+
+def test_the_drawing_holds_no_draft() -> None:
+    chosen = packing.figure("1,437", 2016)
+    make.statistic("8,888", source=chosen.source, period=make.financial_year(2019))
+    packing.figure("2,061", 2021)
+
+    assert "8,888" not in str(compose(packing.pack(("problem", [chosen]))).briefing)
+
+
+def test_a_draft_of_ours_is_printed_as_one_in_the_style_of_the_lords() -> None:
+    draft = packing.own_draft(packing.stage())
+
+    briefing = compose(packing.pack(("amendment", [draft]))).briefing
+
+    assert briefing.blocks[1] == blocks.AmendmentBlock(
+        label="Draft",
+        status="Illustrative draft for demonstration",
+        place="After Clause 142",
+        lines=(
+            blocks.AmendmentLine("Insert the following new Clause—"),
+            blocks.AmendmentLine("“Advocacy for children", heading=True),
+            blocks.AmendmentLine("There is to be a body.”", marker="(1)"),
+        ),
+    )
+
+
+def test_nobody_writes_the_text_of_a_real_amendment_that_is_not_held() -> None:
+    url = "https://bills.example.org/amendments/94648"
+    real = packing.amendment(packing.stage(), url=url, decision="NotMoved", number="270A")
+
+    composition = compose(packing.pack(("amendment", [real])))
+
+    block = composition.briefing.blocks[1]
+    assert (block.label, block.status) == ("270A", "Lords Report. Not moved.")
+    assert block.lines == (blocks.AmendmentLine("The text is not held here."),)
+    assert url in blocks.plain(composition.briefing.notes[0].runs)
+
+
+@pytest.mark.parametrize(
+    ("channels", "speech"),
+    [
+        ((Channel.BRIEFING_PACK, Channel.SPEECH), "chamber"),
+        ((Channel.BRIEFING_PACK,), "background"),
+    ],
+)
+def test_a_box_says_what_its_reader_may_do_with_the_account(channels, speech) -> None:
+    covered = make.covered(*channels, text="One day.\n\nAnother day.")
+
+    composition = compose(packing.pack(("case_study", [covered.version])))
+
+    assert composition.briefing.blocks[1] == blocks.TestimonyBox(
+        title="Fictional example for demonstration",
+        paragraphs=("One day.", "Another day."),
+        attribution="Robin (a pseudonym)",
+        anonymity_note="A pseudonym; details are changed.",
+        speech=speech,
+    )
+    [account] = composition.accounts
+    assert (account.consent_id, account.speech) == (covered.consent.pk, speech)
+
+
+def test_asks_argue_question_and_lead() -> None:
+    ask = packing.ask()
+
+    briefing = compose(packing.pack(("summary", [ask]), ("why", []), ("questions", [ask]))).briefing
+
+    asked, why, reason, objecting, objections, _, questions = briefing.blocks[:7]
+    assert asked.title == "The summary"
+    assert blocks.plain(asked.items[0]) == (
+        "A statutory advocate. Give children a body that speaks for them."
+    )
+    assert (why.text, objecting.text) == ("The why", "Objections and answers")
+    assert blocks.plain(reason.runs) == "It tells the regulator what children meet."
+    assert objections.items[0].objection == "It costs money."
+    assert blocks.plain(questions.items[0]) == "Who will speak for children?"
+
+
+def test_public_words_are_quoted_with_who_said_them_and_where() -> None:
+    briefing = compose(packing.pack(("problem", [packing.statement()]))).briefing
+
+    quotation = briefing.blocks[1]
+    assert (quotation.words, quotation.speaker) == ("a tough regulator", "Example Speaker")
+    assert quotation.role == "Chair of an example, 2023"
+    assert blocks.plain(briefing.numbered_notes[0].runs).startswith("'Report speech'")
+
+
+def test_another_day_of_use_is_judged_by_itself() -> None:
+    covered = words_that_expire_before_the_day()
+    pack = packing.pack(("case_study", [covered.version]))
+
+    assert compose(pack).accounts == ()
+    assert [each.version for each in compose(pack, at=timezone.localdate()).accounts] == [
+        covered.version
+    ]

@@ -8,4 +8,4 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what of this floor is published.
-        from campaigns import documents  # noqa: F401, PLC0415 - models load before documents
+        from campaigns import documents  # noqa: F401 - models load before documents

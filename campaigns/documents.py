@@ -1,6 +1,7 @@
 """What leaves of this floor: campaigns, asks, bills and amendments in their public form."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from campaigns.models import (
     Campaign,
     EvidenceRole,
     Relation,
+    Stage,
 )
 from evidence.models import Source, Statistic, TestimonyUse, TestimonyVersion
 from publishing.documents import Document, Facets, Words, follows, publishes
@@ -68,7 +70,7 @@ class EvidencePart(serializers.Serializer[Any]):
 
 
 class AmendmentPart(serializers.Serializer[Any]):
-    id = serializers.UUIDField(source="amendment_id")
+    id = serializers.UUIDField()
     relation = serializers.ChoiceField(choices=Relation.choices)
 
 
@@ -103,23 +105,27 @@ class AskDocument(Document[Ask]):
 
     @extend_schema_field(EvidencePart(many=True))
     def get_evidence(self, record: Ask) -> list[dict[str, Any]]:
+        links = record.evidence.order_by("role", "pk")
         named = [
-            {"id": link.statistic_id, "kind": Kind.STATISTIC, "role": link.role}
-            if link.statistic_id
-            else {"id": link.source_id, "kind": Kind.SOURCE, "role": link.role}
-            for link in record.evidence.all()
-            if link.statistic_id or link.source_id
+            *[(link.statistic_id, Kind.STATISTIC, link.role) for link in links],
+            *[(link.source_id, Kind.SOURCE, link.role) for link in links],
         ]
-        live = _live(each["id"] for each in named)
-        shown = [each for each in named if each["id"] in live]
-        return list(EvidencePart(shown, many=True).data)
+        live = _live(item_id for item_id, _, _ in named if item_id)
+        return [
+            {"id": item_id, "kind": kind, "role": role}
+            for item_id, kind, role in named
+            if item_id in live
+        ]
 
     @extend_schema_field(AmendmentPart(many=True))
     def get_amendments(self, record: Ask) -> list[dict[str, Any]]:
-        links = list(record.amendment_links.all())
+        links = list(record.amendment_links.order_by("pk"))
         live = _live(link.amendment_id for link in links)
-        shown = [each for each in links if each.amendment_id in live]
-        return list(AmendmentPart(shown, many=True).data)
+        return [
+            {"id": link.amendment_id, "relation": link.relation}
+            for link in links
+            if link.amendment_id in live
+        ]
 
     def prose_of(self, record: Ask) -> str:
         return f"{record.change_wanted} {record.rationale} {record.precedent} {record.outcome}"
@@ -135,9 +141,10 @@ class AskDocument(Document[Ask]):
 def _belonging(ask: Ask) -> set[UUID]:
     links = list(ask.evidence.all())
     evidence = {link.statistic_id or link.source_id for link in links}
-    testimonies = TestimonyUse.objects.filter(
-        testimony__versions__ask_links__in=links, recalled_at=None, feed_item__isnull=False
-    ).values_list("feed_item", flat=True)
+    uses = TestimonyUse.objects.live_on_website()
+    testimonies = uses.filter(testimony__versions__ask_links__in=links).values_list(
+        "feed_item", flat=True
+    )
     amendments = ask.amendment_links.values_list("amendment_id", flat=True)
     sources = ask.sources.values_list("pk", flat=True)
     return {each for each in {*evidence, *testimonies, *amendments, *sources} if each}
@@ -149,7 +156,10 @@ class StagePart(serializers.Serializer[Any]):
 
 
 class BillStage(StagePart):
-    sittings = serializers.SlugRelatedField(slug_field="date", many=True, read_only=True)
+    sittings = serializers.SerializerMethodField()
+
+    def get_sittings(self, record: Stage) -> list[date]:
+        return list(record.sittings.values_list("date", flat=True))
 
 
 @publishes(Bill, kind=Kind.BILL)
@@ -217,7 +227,7 @@ def asks_of(campaign: Campaign) -> Iterable[Ask]:
 
 @follows(Bill)
 def amendments_to(bill: Bill) -> Iterable[Amendment]:
-    return Amendment.objects.approved().filter(stage__bill=bill).select_related("stage")
+    return Amendment.objects.approved().filter(stage__bill=bill)
 
 
 @follows(Statistic)

@@ -19,13 +19,13 @@ _migrated = False
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "live"})
 
 
 @never_cache
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """503 where anything is missing; says which part, and nothing of why."""
     parts = {"database": _database, "migrations": _migrations, "worker": _worker}
     checks = {name: _checked(check) for name, check in parts.items()}
@@ -51,7 +51,7 @@ def _database() -> dict[str, Any]:
 
 def _migrations() -> dict[str, Any]:
     """Reading all migrations takes a while, and what is applied stays so for this code's life."""
-    global _migrated  # noqa: PLW0603 - one fact about the process
+    global _migrated
     if not _migrated:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -8,4 +8,4 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what of this floor is published.
-        from evidence import documents  # noqa: F401, PLC0415 - models load before documents
+        from evidence import documents  # noqa: F401 - models load before documents

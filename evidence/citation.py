@@ -1,7 +1,7 @@
 """OSCOLA citations of what we cite: news, reports and releases, FOI responses, bills, Hansard."""
 
-from dataclasses import dataclass
 import datetime as dt
+from dataclasses import dataclass
 from typing import Literal
 
 House = Literal["HC", "HL"]
@@ -110,7 +110,7 @@ def _led(author: str) -> str:
 
 
 def _title(work: Work) -> str:
-    """In quotation marks as printed; a title that we gave it ourselves stands in square brackets."""
+    """In quotation marks if printed; one that we gave it ourselves stands in square brackets."""
     return f"[{work.title}]" if work.title_is_ours else f"'{work.title}'"
 
 

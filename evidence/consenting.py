@@ -6,7 +6,14 @@ each copy, the log (migration 0004).
 
 from django.db import transaction
 
-from evidence.models import FINAL_STATES, Consent, ConsentState
+from evidence.models import (
+    FINAL_STATES,
+    Consent,
+    ConsentScope,
+    ConsentState,
+    Decision,
+    IdentityForm,
+)
 from evidence.refusing import Refused
 
 
@@ -32,6 +39,26 @@ def resume(consent: Consent) -> None:
 def withdraw(consent: Consent) -> None:
     """End it for good, at the person's wish."""
     _move(consent, ConsentState.WITHDRAWN, {ConsentState.GIVEN, ConsentState.SUSPENDED})
+
+
+@transaction.atomic
+def withdraw_scope(consent: Consent, *, purpose: str, audience: str, channel: str) -> None:
+    """End one thing that it permits, and leave the rest: off the website, still in briefings."""
+    current = Consent.objects.select_for_update().get(pk=consent.pk)
+    same = current.scopes.filter(purpose=purpose, audience=audience, channel=channel)
+    permitted = same.filter(decision=Decision.PERMIT)
+    if current.state in FINAL_STATES or not permitted.exists():
+        raise Refused("The consent does not permit that, so there is nothing to withdraw.")
+    if same.filter(decision=Decision.DENY).exists():
+        raise Refused("That is withdrawn already.")
+    ConsentScope.objects.create(
+        consent=current,
+        purpose=purpose,
+        audience=audience,
+        channel=channel,
+        max_identity=IdentityForm.AGGREGATE_ONLY,
+        decision=Decision.DENY,
+    )
 
 
 @transaction.atomic

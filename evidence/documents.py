@@ -1,7 +1,7 @@
 """What leaves of this floor: sources, statistics and testimony in their public form."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import Q
 from drf_spectacular.utils import extend_schema_field
@@ -32,7 +32,7 @@ DESCRIPTIONS = {
 
 
 def citation_of(source: Source) -> str:
-    what = {
+    what: dict[str, Any] = {
         "title": source.title,
         "title_is_ours": source.title_is_ours,
         "date": source.date_label,
@@ -100,7 +100,7 @@ class SourceDocument(Document[Source]):
 
     @extend_schema_field(UpstreamSource(many=True))
     def get_chain(self, record: Source) -> list[dict[str, Any]]:
-        return list(UpstreamSource(upstream(record), many=True).data)
+        return [dict(UpstreamSource(each).data) for each in upstream(record)]
 
     def get_citation_text(self, record: Source) -> str:
         return citation_of(record)
@@ -123,13 +123,13 @@ class AreaPart(serializers.Serializer[Area]):
 class PeriodPart(serializers.Serializer[Any]):
     start = serializers.DateField()
     end = serializers.DateField(help_text="The last day, included.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field, which DRF takes away
 
 
 @publishes(Statistic, kind=Kind.STATISTIC)
 class StatisticDocument(Document[Statistic]):
     display_value = serializers.CharField(help_text="As printed, with its qualifier.")
-    value = serializers.SerializerMethodField(help_text="The same as a number.")
+    value = serializers.SerializerMethodField("get_number", help_text="The same as a number.")
     unit = serializers.CharField()
     qualifier = serializers.CharField()
     measure = serializers.CharField(source="measure.name")
@@ -138,7 +138,7 @@ class StatisticDocument(Document[Statistic]):
     printed_period = PeriodPart(
         allow_null=True, help_text="Where the source prints another label for the same figure."
     )
-    source = CitedSource()
+    source = CitedSource()  # type: ignore[assignment]  # likewise
     comparability = serializers.CharField()
     caveat = Words(help_text="To be said wherever the figure is used.")
     verdict = serializers.SerializerMethodField(
@@ -155,18 +155,17 @@ class StatisticDocument(Document[Statistic]):
     def get_licence(self, record: Statistic) -> str | None:
         return record.source.licence or None
 
-    def get_value(self, record: Statistic) -> float:
+    def get_number(self, record: Statistic) -> float:
         """Whole numbers stay whole: 1437, not 1437.0."""
         return int(record.value) if record.value % 1 == 0 else float(record.value)
 
-    def get_verdict(
-        self, record: Statistic
-    ) -> Literal["consistent", "inconsistent", "not_testable"] | None:
+    @extend_schema_field(serializers.ChoiceField(choices=Verdict.choices, allow_null=True))
+    def get_verdict(self, record: Statistic) -> str | None:
         """Only approved claims count: what is still a draft says nothing in public."""
         claims = Claim.objects.approved().filter(inputs__statistic=record).exclude(verdict="")
         found = set(claims.values_list("verdict", flat=True))
         ranked = (Verdict.INCONSISTENT, Verdict.CONSISTENT, Verdict.NOT_TESTABLE)
-        return next((verdict.value for verdict in ranked if verdict in found), None)
+        return next((str(verdict) for verdict in ranked if verdict in found), None)
 
     def get_citation_text(self, record: Statistic) -> str:
         return citation_of(record.source)
@@ -235,7 +234,7 @@ def sources_after(source: Source) -> Iterable[Source]:
         below = Source.objects.filter(derived_from__in=nearest).values_list("pk", flat=True)
         nearest = set(below) - found - {source.pk}
         found |= nearest
-    return Source.objects.approved().filter(pk__in=found).select_related("publisher")
+    return Source.objects.approved().filter(pk__in=found)
 
 
 @follows(Claim)
@@ -246,4 +245,4 @@ def statistics_under(claim: Claim) -> Iterable[Statistic]:
 def _approved_statistics(chosen: Q) -> Iterable[Statistic]:
     """Not those whose source is being edited: its words are not approved yet."""
     approved = Statistic.objects.approved().filter(source__review_state=ReviewState.APPROVED)
-    return approved.filter(chosen).select_related("measure", "area", "period", "source__publisher")
+    return approved.filter(chosen)

@@ -112,7 +112,7 @@ def render_followers(record: Model) -> None:
 def _require_transaction() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
-            "Publish within transaction.atomic(): the approval and its document stand or fall as one."
+            "Publish within transaction.atomic(): approval and document stand or fall together."
         )
 
 
@@ -139,6 +139,8 @@ def _drafted(record: Model) -> _Draft:
     document = document_of(type(record))
     if document is None:
         raise LookupError(f"{type(record).__name__} has no document.")
+    # From the database: what the caller holds in memory may be older than what was approved.
+    record = type(record)._default_manager.get(pk=record.pk)
     form = document(record)
     return _Draft(
         kind=document.published_as,

@@ -14,7 +14,7 @@ from publishing.api.search import search
 
 
 @endpoint
-def nothing_here(request: HttpRequest) -> HttpResponse:
+def nothing_here(_request: HttpRequest) -> HttpResponse:
     raise Problem("not-found", 404, "The feed has nothing at this address.")
 
 

@@ -82,7 +82,8 @@ def _search() -> URLPattern:
     page = inline_serializer("Hits", {"items": serializers.ListField(child=hit)})
     q = OpenApiParameter("q", required=True, description=f"Words; at most {LONGEST} characters.")
     view = _described("search", "The 20 best matches among the newest", [q], page)
-    return path(f"{API[1:]}search/", view)
+    found: URLPattern = path(f"{API[1:]}search/", view)
+    return found
 
 
 def _changes() -> URLPattern:
@@ -108,7 +109,8 @@ def _changes() -> URLPattern:
     since = _text("since", "The token that `next` gave; without it, from the beginning.")
     said = "What changed since a token; 410 asks to start again without one"
     view = _described("changes", said, [since, _limit()], page, 410)
-    return path(f"{API[1:]}changes/", view)
+    found: URLPattern = path(f"{API[1:]}changes/", view)
+    return found
 
 
 def _any_document(*, required: bool = True) -> serializers.DictField:

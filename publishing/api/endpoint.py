@@ -16,7 +16,7 @@ logger = logging.getLogger("publishing.api")
 
 METHODS = "GET, HEAD, OPTIONS"
 JSON = "application/json"
-# No copy is older than a minute, and none is served stale: a withdrawal reaches every cache in time.
+# No copy is older than a minute and none is served stale, so that a withdrawal reaches them all.
 FRESH = "public, max-age=60, must-revalidate"
 
 
@@ -27,7 +27,7 @@ def endpoint[**Path](
 
     @csrf_exempt
     @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Path.args, **kwargs: Path.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: Path.args, **kwargs: Path.kwargs) -> HttpResponse:
         response = _guarded(functools.partial(view, request, *args, **kwargs), request)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag"

@@ -19,7 +19,7 @@ TITLES = {
 }
 
 
-class Problem(Exception):  # noqa: N818 - an answer rather than an error of ours
+class Problem(Exception):
     """An answer other than what was asked for; `kind` is explained in the documentation."""
 
     def __init__(self, kind: str, status: int, detail: str, **more: str) -> None:

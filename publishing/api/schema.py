@@ -18,9 +18,8 @@ from publishing.encoding import encode
 @functools.cache
 def description() -> dict[str, Any]:
     """Made once in a process: it changes with the code alone."""
-    made: dict[str, Any] = SchemaGenerator(patterns=patterns()).get_schema(
-        request=None, public=True
-    )
+    generator: Any = SchemaGenerator
+    made: dict[str, Any] = generator(patterns=patterns()).get_schema(request=None, public=True)
     return made
 
 

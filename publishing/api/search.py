@@ -53,7 +53,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _found(words: str) -> bytes:
-    asked = {
+    asked: dict[str, Any] = {
         "q": words,
         "top": TOP,
         "testimony": Kind.TESTIMONY,

@@ -41,7 +41,8 @@ class Seen:
 
     def token(self) -> str:
         expired = self.expired_at and self.expired_at.astimezone(UTC).isoformat()
-        return _signer().sign_object([self.epoch and self.epoch.hex, self.seq, expired])
+        signed: str = _signer().sign_object([self.epoch and self.epoch.hex, self.seq, expired])
+        return signed
 
 
 def read_token(token: str) -> Seen:

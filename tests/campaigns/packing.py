@@ -1,4 +1,4 @@
-"""Packs for tests: made-up rows, with words in them that must not be found where they may not be."""
+"""Packs for tests, everything in them made up, and what a reader finds in a file."""
 
 import io
 import re
@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -50,7 +51,12 @@ def figure(printed: str = "1,437", year: int = 2016, **fields: Any) -> Statistic
     return approved(
         make.statistic(
             printed,
-            **{"period": make.financial_year(year), "approved_wording": wording, **fields},
+            **{
+                "period": make.financial_year(year),
+                "value": Decimal(printed.replace(",", "")),
+                "approved_wording": wording,
+                **fields,
+            },
         )
     )
 

@@ -1,0 +1,102 @@
+"""The consent register and the withdrawal from the command line."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from evidence.models import Channel, Consent, RecallTask
+from evidence.uses import record_use
+from evidence.website import put_on_website
+from publishing.models import PublishedItem
+from tests import factories as make
+from tests.evidence.test_permission import PACK
+
+pytestmark = pytest.mark.django_db
+
+
+def consents() -> list[dict[str, object]]:
+    out = StringIO()
+    call_command("consents", format="json", stdout=out)
+    return json.loads(out.getvalue())["consents"]
+
+
+@pytest.fixture
+def used() -> make.Covered:
+    covered = make.covered(Channel.BRIEFING_PACK, Channel.WEBSITE_FEED, title="A story")
+    put_on_website(covered.version.testimony)
+    record_use(covered.version, PACK, artefact_sha256="a" * 64)
+    return covered
+
+
+def test_the_register_says_what_rests_on_a_consent_and_not_whose_it_is(used) -> None:
+    consent, testimony = used.consent, used.version.testimony
+    copy = testimony.uses.get(feed_item=None)
+
+    assert consents() == [
+        {
+            "id": str(consent.pk),
+            "state": "given",
+            "valid_from": consent.validity.lower.isoformat(),
+            "valid_until": consent.validity.upper.isoformat(),
+            "scopes": [
+                {
+                    "purpose": "policy_briefing",
+                    "audience": "parliament_members",
+                    "channel": "briefing_pack",
+                    "decision": "permit",
+                    "max_identity": "Pseudonym",
+                },
+                {
+                    "purpose": "public_awareness",
+                    "audience": "public",
+                    "channel": "website_feed",
+                    "decision": "permit",
+                    "max_identity": "Pseudonym",
+                },
+            ],
+            "testimonies": [str(testimony.public_id)],
+            "feed_items": [str(testimony.public_id)],
+            "copies": [str(copy.pk)],
+        }
+    ]
+
+
+def test_withdrawing_takes_the_item_off_and_opens_a_recall(used) -> None:
+    call_command("withdraw_consent", str(used.consent.pk), stdout=StringIO())
+
+    assert Consent.objects.get().state == "withdrawn"
+    assert not PublishedItem.objects.exists()
+    assert RecallTask.objects.count() == 1
+    assert (consents()[0]["feed_items"], consents()[0]["copies"]) == ([], [])
+
+
+def test_withdrawing_one_scope_leaves_the_rest(used) -> None:
+    call_command(
+        "withdraw_consent",
+        str(used.consent.pk),
+        scope="public_awareness:public:website_feed",
+        stdout=StringIO(),
+    )
+
+    assert Consent.objects.get().state == "given"
+    assert not PublishedItem.objects.exists()
+    assert not RecallTask.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("scope", "sentence"),
+    [
+        ("media:press:social", "does not permit that"),
+        ("website_feed", "Write the scope as purpose:audience:channel"),
+    ],
+)
+def test_a_scope_that_is_not_there_is_refused(used, scope: str, sentence: str) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        call_command("withdraw_consent", str(used.consent.pk), scope=scope)
+
+
+def test_an_unknown_record_is_refused_in_a_sentence() -> None:
+    with pytest.raises(CommandError, match="There is no consent record"):
+        call_command("withdraw_consent", "00000000-0000-0000-0000-000000000000")

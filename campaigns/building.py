@@ -4,8 +4,10 @@ import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
-from campaigns.briefing import BadBriefing, Briefing, UnprintableText, render, to_json
+from campaigns.briefing import BadBriefing, Briefing, Format, UnprintableText, render
+from campaigns.briefing.interchange import to_json
 from campaigns.models import Pack, PackFormat
 from campaigns.packs import Composition, compose
 from evidence.models import ReviewState
@@ -41,7 +43,7 @@ def preview(composition: Composition) -> Briefing:
 def printed(briefing: Briefing, format: str, *, timestamp: datetime) -> bytes:
     """The bytes of one format; what cannot be printed is refused with the place to mend."""
     try:
-        return render(briefing, PackFormat(format).value, timestamp=timestamp)
+        return render(briefing, cast(Format, PackFormat(format).value), timestamp=timestamp)
     except (BadBriefing, UnprintableText) as problem:
         raise Refused(str(problem)) from problem
 

@@ -65,7 +65,7 @@ class CampaignDocument(Document[Campaign]):
 
 class EvidencePart(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=[Kind.STATISTIC, Kind.SOURCE])
+    kind = serializers.ChoiceField(choices=Kind.choices)
     role = serializers.ChoiceField(choices=EvidenceRole.choices)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from campaigns.briefing.blocks import BadBriefing, Block, Briefing, Contact, Heading
 from campaigns.composing.accounts import report_restricted
@@ -49,7 +50,7 @@ def compose(pack: Pack, *, at: date | None = None) -> Composition:
         briefing=_briefing(gathered, (*blocks, *_contacts(pack))),
         figures=tuple(gathered.figures.values()),
         claims=tuple(gathered.claims.values()),
-        accounts=tuple(gathered.accounts),
+        accounts=tuple(gathered.accounts.values()),
         records=tuple(gathered.records.values()),
         refusals=tuple(gathered.refusals),
         warnings=tuple(gathered.warnings),
@@ -80,6 +81,11 @@ def _sections(pack: Pack) -> list[PackSection]:
         "statistic__source__publisher",
         "testimony_version__testimony",
     )
+    chosen = chosen.prefetch_related(
+        "claim__inputs__statistic__area",
+        "claim__inputs__statistic__period",
+        "claim__inputs__statistic__source",
+    )
     return list(pack.sections.prefetch_related(Prefetch("items", queryset=chosen)))
 
 
@@ -95,7 +101,7 @@ def _briefing(gathered: Gathered, blocks: tuple[Block, ...]) -> Briefing:
             date_of_use=gathered.use.at,
             layout="one_page" if pack.layout == "one_page" else "full",
             blocks=blocks,
-            notes=tuple(gathered.notes.values()),
+            notes=tuple(gathered.footnotes.notes.values()),
         )
     except BadBriefing as problem:
         raise Refused(str(problem)) from problem
@@ -107,9 +113,10 @@ def _stage(pack: Pack) -> str:
 
 def _contacts(pack: Pack) -> tuple[Block, ...]:
     """Whom to ask, first the organisation whose pack it is."""
-    first, *others = pack.organisations.all() or [None]
-    if first is None:
+    organisations = list(pack.organisations.all())
+    if not organisations:
         return ()
+    first, *others = organisations
     whole = Contact(
         organisation=first.name,
         name=pack.contact_name,
@@ -124,5 +131,7 @@ def _warn(gathered: Gathered) -> None:
     pack = gathered.pack
     if not any(item.ask_id for section in pack.sections.all() for item in section.items.all()):
         gathered.warnings.append("The pack asks for nothing: choose an ask.")
+    if pack.used_on < timezone.localdate():
+        gathered.warnings.append("The day of use has passed.")
     if not (pack.contact_email or pack.contact_phone):
         gathered.warnings.append("The pack names nobody to write to or ring.")

@@ -8,18 +8,20 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.models import DeadLetter, Job, ScheduledTask, WorkerLease
 from config.roles import ROLES
 from config.worker import dead_letters
 from evidence.admin.acting import Act, ActingAdmin
-from evidence.admin.base import DeskAdmin, ReadOnlyAdmin, column
+from evidence.admin.base import DeskAdmin, ReadOnlyAdmin, column, person
 from evidence.refusing import Refused
 
 
 def has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user).exists()
+    found: bool = Authenticator.objects.filter(user=user).exists()
+    return found
 
 
 def forget_second_factor(user: User) -> None:
@@ -38,11 +40,11 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
     list_filter = ["groups", "is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]
     filter_horizontal = ()
-    readonly_fields = ["last_login", "date_joined"]
+    autocomplete_fields = ["groups"]
+    readonly_fields = ["new_password", "last_login", "date_joined"]
     empty_value_display = "never"
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        ("Who", {"fields": [("first_name", "last_name"), "email"]}),
+        ("Who", {"fields": ["username", ("first_name", "last_name"), "email", "new_password"]}),
         ("What they may do", {"fields": ["is_active", "groups"]}),
         ("When", {"fields": [("last_login", "date_joined")]}),
     ]
@@ -66,7 +68,7 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Else an administrator could become a superuser by setting one's password."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:  # type: ignore[union-attr]  # the desk knows no strangers
+        if obj is not None and obj.is_superuser and not person(request).is_superuser:
             return False
         return bool(super().has_change_permission(request, obj))
 
@@ -78,13 +80,18 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
         obj.is_staff = True  # every account is for the desk
         super().save_model(request, obj, form, change)
 
+    @column("password")
+    def new_password(self, user: User) -> str:
+        words = "Set a new password"
+        return format_html('<a href="../password/" class="text-link">{}</a>', words)
+
     @column("roles")
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all()) or "none yet"
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, DeskAdmin):  # type: ignore[type-arg,misc]  # Unfold has no types
+class RoleAdmin(GroupAdmin, DeskAdmin):  # type: ignore[misc]  # Unfold has no types
     """The six roles are what config/roles.py says; others can be added beside them."""
 
     list_display = ["name", "defined"]
@@ -132,7 +139,7 @@ class DeadLetterAdmin(ActingAdmin, ReadOnlyAdmin):
     )
 
     def has_replay_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return request.user.has_perm("config.change_deadletter")
+        return person(request).has_perm("config.change_deadletter")
 
 
 @admin.register(Job)

@@ -1,12 +1,13 @@
 """The admin site that officers work in: its door, and what waits for each of them."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.contrib.admin import ModelAdmin as PlainAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -46,7 +47,7 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold has no types
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"overview": overview(request.user), **(extra_context or {})}
+        context = {"overview": overview(cast("User", request.user)), **(extra_context or {})}
         page: HttpResponse = super().index(request, context)
         return page
 

@@ -119,15 +119,19 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def account_links(request: HttpRequest) -> list[dict[str, str]]:
+def account_links(_request: HttpRequest) -> list[dict[str, str]]:
     return [
         {"title": "Account and security", "link": reverse("mfa_index")},
         {"title": "Change password", "link": reverse("admin:password_change")},
     ]
 
 
-def stylesheet(request: HttpRequest) -> str:
+def stylesheet(_request: HttpRequest) -> str:
     return static("attest/desk.css")
+
+
+def favicon(_request: HttpRequest) -> str:
+    return static("attest/favicon.svg")
 
 
 def _items(rooms: tuple[Room, ...], request: HttpRequest) -> Iterator[dict[str, Any]]:

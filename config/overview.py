@@ -57,11 +57,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A count with the list that it counts."""
+    """A count with the list that it counts; the words for one stand before those for more."""
 
     count: int
-    words: str
+    one: str
+    more: str
     url: str
+
+    @property
+    def words(self) -> str:
+        return self.one if self.count == 1 else self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +96,30 @@ def _waiting(user: User, condition: Q, *, needs: str) -> list[Waiting]:
     first, *others = [_rows(model, condition) for model in kinds]
     rows = first.union(*others, all=True).order_by("updated_at")[:SHOWN]
     names = {model._meta.label_lower: model for model in kinds}
-    return [_one(names[row["kind"]], row) for row in rows]
+    return [_one(names[row["of"]], row) for row in rows]
 
 
-def _rows(model: type[Reviewed], condition: Q) -> QuerySet[Any, dict[str, Any]]:
-    return (
+def _rows(model: type[Reviewed], condition: Q) -> QuerySet[Any, Any]:
+    rows: QuerySet[Any, Any] = (
         model._default_manager.filter(condition)
         .order_by()
         .annotate(
-            kind=Value(model._meta.label_lower),
-            name=Cast(TITLES[model], CharField()),
-            by=F("last_edited_by__username"),
+            of=Value(model._meta.label_lower),
+            line=Cast(TITLES[model], CharField()),
+            editor=F("last_edited_by__username"),
         )
-        .values("kind", "pk", "name", "by", "updated_at", "review_note")
+        .values("of", "pk", "line", "editor", "updated_at", "review_note")
     )
+    return rows
 
 
 def _one(model: type[Reviewed], row: dict[str, Any]) -> Waiting:
     return Waiting(
         kind=str(model._meta.verbose_name),
-        title=row["name"],
+        title=row["line"],
         url=_page(model, "change", row["pk"]),
         since=row["updated_at"],
-        by=row["by"],
+        by=row["editor"],
         note=row["review_note"],
     )
 
@@ -136,11 +142,13 @@ def _about_figures() -> list[Number]:
     return [
         Number(
             verdicts["broken"],
+            "claim does not hold",
             "claims do not hold",
             f"{claims}?verdict__exact={Verdict.INCONSISTENT}",
         ),
         Number(
             verdicts["untestable"],
+            "claim cannot be tested",
             "claims cannot be tested",
             f"{claims}?verdict__exact={Verdict.NOT_TESTABLE}",
         ),
@@ -148,12 +156,14 @@ def _about_figures() -> list[Number]:
             Statistic.objects.filter(excerpt=None)
             .exclude(review_state=ReviewState.RETIRED)
             .count(),
+            "figure without the words that print it",
             "figures without the words that print them",
             f"{_page(Statistic, 'changelist')}?anchored=no",
         ),
         Number(
             EvidenceGap.objects.filter(filled_by=None).count(),
-            "things said without a source",
+            "thing is said without a source",
+            "things are said without a source",
             _page(EvidenceGap, "changelist"),
         ),
     ]
@@ -163,9 +173,10 @@ def _about_consents() -> list[Number]:
     soon = timezone.now() + SOON
     ending = Consent.objects.filter(state=ConsentState.GIVEN, validity__endswith__lte=soon)
     return [
-        Number(ending.count(), "consents end within 90 days", _page(Consent, "changelist")),
+        Number(ending.count(), "consent ends within 90 days", "consents end within 90 days", _page(Consent, "changelist")),
         Number(
             RecallTask.objects.filter(closed_at=None).count(),
+            "copy is being called back",
             "copies are being called back",
             _page(RecallTask, "changelist"),
         ),

@@ -49,13 +49,10 @@ SHARED: Models = (
     campaigns.Stage,
 )
 CONTACTS: Models = (campaigns.MemberContact,)
-LEFT: Models = (
-    campaigns.PackVersion,
-    campaigns.Copy,
-    publishing.PublishedItem,
-    publishing.Change,
-)
+LEFT: Models = (publishing.PublishedItem, publishing.Change)
 ACCOUNTS: Models = (evidence.Testimony, evidence.TestimonyVersion, evidence.RestrictedAccount)
+# An issued version prints accounts: who may not read those does not see it either.
+ISSUED: Models = (campaigns.PackVersion, campaigns.Copy)
 CONSENTS: Models = (
     evidence.Consent,
     evidence.ConsentTestimony,
@@ -80,14 +77,18 @@ ROLES: dict[str, Grants] = {
         *READING,
         (REVIEWED + SHARED, EDIT),
         (LINES + CONTACTS, EDIT_AND_DELETE),
-        (ACCOUNTS, ("view",)),
+        (ACCOUNTS + ISSUED, ("view",)),
         ((evidence.RestrictedAccount,), ("add",)),
     ),
-    "reviewer": (*READING, (REVIEWED, ("view", "review")), (ACCOUNTS, ("view",))),
-    "safeguarding lead": (*READING, (ACCOUNTS + CONSENTS + IDENTITIES, EDIT)),
+    "reviewer": (*READING, (REVIEWED, ("view", "review")), (ACCOUNTS + ISSUED, ("view",))),
+    "safeguarding lead": (
+        *READING,
+        (ISSUED, ("view",)),
+        (ACCOUNTS + CONSENTS + IDENTITIES, EDIT),
+    ),
     "campaign lead": (
         *READING,
-        (CONTACTS + ACCOUNTS, ("view",)),
+        (CONTACTS + ACCOUNTS + ISSUED, ("view",)),
         ((campaigns.Campaign, campaigns.Ask, campaigns.Pack), (*EDIT, "review")),
         ((campaigns.Pack,), ("issue",)),
         (LINES, EDIT_AND_DELETE),
@@ -96,7 +97,7 @@ ROLES: dict[str, Grants] = {
         *READING,
         (REVIEWED + SHARED, EDIT),
         (LINES + SHARED + CONTACTS, EDIT_AND_DELETE),
-        (ACCOUNTS + CONSENTS, ("view",)),
+        (ACCOUNTS + CONSENTS + ISSUED, ("view",)),
         (PEOPLE, EDIT_AND_DELETE),
         (BACKGROUND, ("view", "change")),
     ),

@@ -263,6 +263,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "config.navigation.favicon"}
+    ],
     "STYLES": ["config.navigation.stylesheet"],
     "TABS": "config.navigation.tabs",
     "ACCOUNT": {"navigation": "config.navigation.account_links"},

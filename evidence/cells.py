@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from evidence.quantities import PrintedNumber
+from evidence.numbers.quantities import PrintedNumber
 
 
 class Span(NamedTuple):

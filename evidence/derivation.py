@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import islice
@@ -13,6 +13,7 @@ from evidence.cells import Areas, Cell, Figure, Span, labels_of, shown
 # More steps than these nobody follows, and more divisions of one span nobody prints.
 STEPS = 3
 DIVISIONS = 20
+DAY = timedelta(days=1)
 
 
 class Status(StrEnum):
@@ -82,6 +83,14 @@ class _Table:
             if figure.id not in contested:
                 self.usable[figure.cell].append(figure)
         self.divided = {measure: _divided(spans) for measure, spans in self.spans.items()}
+        self.part_of: dict[tuple[str, Span], list[tuple[Span, tuple[Span, ...]]]] = defaultdict(
+            list
+        )
+        for measure, divided in self.divided.items():
+            for whole, divisions in divided.items():
+                for parts in divisions:
+                    for part in parts:
+                        self.part_of[measure, part].append((whole, parts))
 
     def targets(self) -> set[Cell]:
         """All that is printed, and the parts of it in areas and years that are printed."""
@@ -165,11 +174,9 @@ class _Table:
             parts = tuple(cell._replace(area=area) for area in self.areas.children(around))
             if len(parts) > 1:
                 yield Division(cell._replace(area=around), parts)
-        for span, divisions in self.divided.get(cell.measure, {}).items():
-            for spans in divisions:
-                if cell.span in spans:
-                    parts = tuple(cell._replace(span=part) for part in spans)
-                    yield Division(cell._replace(span=span), parts)
+        for whole, spans in self.part_of.get((cell.measure, cell.span), ()):
+            parts = tuple(cell._replace(span=span) for span in spans)
+            yield Division(cell._replace(span=whole), parts)
 
 
 def _less(cell: Cell, terms: list[Term]) -> Term | None:
@@ -195,17 +202,24 @@ def _comparable(figures: tuple[Figure, ...]) -> bool:
 
 
 def _divided(spans: set[Span]) -> dict[Span, tuple[tuple[Span, ...], ...]]:
-    """How each span divides into others that follow one another without a gap."""
-    found = {
-        span: tuple(islice(_tilings(span, sorted(spans)), DIVISIONS)) for span in spans
-    }
-    return {span: divisions for span, divisions in found.items() if divisions}
+    """For each span the ways in which others, one after another, make it up without a gap."""
+    found = {whole: tuple(islice(_divisions_of(whole, spans), DIVISIONS)) for whole in spans}
+    return {whole: divisions for whole, divisions in found.items() if divisions}
 
 
-def _tilings(whole: Span, spans: Sequence[Span]) -> Iterator[tuple[Span, ...]]:
-    for span in spans:
-        if span.start == whole.start and span.end < whole.end:
-            rest = Span(span.end + timedelta(days=1), whole.end)
-            if rest in spans:
-                yield (span, rest)
-            yield from ((span, *others) for others in _tilings(rest, spans))
+def _divisions_of(whole: Span, spans: set[Span]) -> Iterator[tuple[Span, ...]]:
+    # Backwards first: what cannot reach the end is left out, so that no walk runs into nothing.
+    useful: dict[date, list[Span]] = defaultdict(list)
+    for span in sorted(spans, key=lambda each: each.end, reverse=True):
+        inside = span != whole and whole.start <= span.start and span.end <= whole.end
+        if inside and (span.end == whole.end or span.end + DAY in useful):
+            useful[span.start].append(span)
+
+    def onwards(start: date) -> Iterator[tuple[Span, ...]]:
+        for span in useful.get(start, ()):
+            if span.end == whole.end:
+                yield (span,)
+            else:
+                yield from ((span, *rest) for rest in onwards(span.end + DAY))
+
+    return onwards(whole.start)

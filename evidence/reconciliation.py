@@ -12,8 +12,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from evidence.cells import Areas, Cell, Figure, Span, shown
-from evidence.intervals import Interval, point
-from evidence.quantities import PrintedNumber, Qualifier
+from evidence.numbers.intervals import Interval, point
+from evidence.numbers.quantities import PrintedNumber, Qualifier
 
 
 class Kind(StrEnum):
@@ -104,9 +104,7 @@ def _labels_in(group: list[Figure], areas: Areas) -> Iterator[Conflict]:
             continue
         name = areas.name(group[0].cell.area)
         readings = tuple(
-            Reading(
-                group[0].number.text, name, each[0], _sources(labels[each])
-            )
+            Reading(group[0].number.text, name, each[0], _sources(labels[each]))
             for each in ((label, span), (other, other_span))
         )
         preferred = " or ".join(sorted({figure.label for figure in group} & {label, other}))
@@ -149,7 +147,7 @@ def may_be_one(number: PrintedNumber, other: PrintedNumber) -> bool:
 
 
 def _close(number: PrintedNumber) -> Interval:
-    """A qualifier reaches no further than its last printed digit: nobody calls 100,000 over 30,000."""
+    """A qualifier reaches as far as the last printed digit: nobody calls 100,000 over 30,000."""
     match number.qualifier:
         case Qualifier.OVER | Qualifier.AT_LEAST:
             return Interval(number.value, number.value + number.step, open_high=True)

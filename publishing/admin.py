@@ -1,4 +1,4 @@
-"""What has left for the website, and the log of it: to look at, since approving is what writes it."""
+"""What has left for the website, and the log of it: to look at, since approving writes it."""
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet

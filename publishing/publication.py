@@ -18,6 +18,9 @@ from publishing.models import Change, Kind, Operation, PublishedItem
 
 _NEXT = "SELECT publishing_next_seq(), clock_timestamp()"
 _REMOVE = "SELECT publishing_remove(%s)"
+# Also for items that have no row yet: whoever finds none would otherwise hold the counter while he
+# waits for the row of another, who waits for the counter.
+_CLAIM = "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM unnest(%s::uuid[]) AS id"
 _LANGUAGE = Value("english")
 
 
@@ -62,7 +65,7 @@ def publish(record: Model) -> PublishedItem | None:
     _require_transaction()
     document = document_of(type(record))
     followers = followers_of(record)
-    live = _lock([record.pk, *_ids(followers)])
+    live = _lock(_ids([record, *followers] if document else followers))
     item = _put(_drafted(record), live.get(record.pk)) if document else None
     _render_anew(followers, live)
     return item
@@ -125,7 +128,10 @@ def _lock(ids: Iterable[UUID]) -> dict[UUID, PublishedItem]:
 
     What is rendered afterwards sees all that earlier holders of these locks have committed.
     """
-    chosen = PublishedItem.objects.filter(pk__in=list(ids)).defer("search")
+    ordered = sorted(set(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [ordered])
+    chosen = PublishedItem.objects.filter(pk__in=ordered).defer("search")
     return {item.pk: item for item in chosen.order_by("pk").select_for_update()}
 
 

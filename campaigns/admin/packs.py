@@ -1,42 +1,39 @@
-"""Briefing packs: what is chosen for each, the versions as issued, and who holds a copy."""
+"""Briefing packs: what is chosen for each, previews, and issuing one."""
 
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.http import Http404, HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from campaigns.admin.issued import answer
+from campaigns.building import build
+from campaigns.issuing import find_members, issue
 from campaigns.models import (
     ITEM_FIELDS,
-    Copy,
     Pack,
     PackFormat,
     PackItem,
     PackSection,
     PackVersion,
 )
-from evidence.admin.base import Blocks, Lines, ReadOnlyAdmin, Shown, column
-from evidence.admin.reviewing import ReviewedAdmin, state
-
-CONTENT_TYPES = {
-    PackFormat.PDF: "application/pdf",
-    PackFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    PackFormat.HTML: "text/html; charset=utf-8",
-    PackFormat.TXT: "text/plain; charset=utf-8",
-    PackFormat.JSON: "application/json",
-}
+from campaigns.packs import compose
+from evidence.admin.acting import Act
+from evidence.admin.base import Blocks, Lines, Shown, person
+from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
+from evidence.refusing import Refused
 
 
-class ItemLines(Blocks):
+class ItemLines(Lines):
     model = PackItem
-    fields = [("position", "ask"), ("statistic", "claim"), ("statement", "testimony_version"), "amendment"]
+    fields = ["position", *ITEM_FIELDS]
     autocomplete_fields = ITEM_FIELDS
     tab = False
     verbose_name = "thing chosen"
-    verbose_name_plural = "what is chosen for it"
+    verbose_name_plural = "what is chosen for it: one thing on each line"
 
 
 class SectionBlocks(Blocks):
@@ -86,70 +83,60 @@ class PackAdmin(ReviewedAdmin):
             },
         ),
     ]
-
-
-class CopyLines(Shown, Lines):
-    model = Copy
-    fields = readonly_fields = ["member", "issued_at"]
-    named_with = ("member",)
-    verbose_name_plural = "who holds a copy"
-
-
-@column("document")
-def document(version: PackVersion) -> str:
-    address = reverse("admin:campaigns_packversion_document", args=[version.pk])
-    return format_html(
-        '<a href="{}" class="text-link">{}</a>', address, f"Open the {version.get_format_display()}"
+    acts = (
+        *ACTS,
+        Act(
+            "issue",
+            "Issue",
+            "Issued: each copy is written down, and its file lies in the folder of issued packs.",
+            lambda pack, user, note: issue(pack, to=find_members(note.splitlines()), by=user),
+            lambda pack, user: pack.is_approved,
+            needs="issue",
+            asks="To whom? One member on each line, as Parliament lists them.",
+            warns="The pack is frozen as it reads now, under the next number.",
+            is_main=True,
+        ),
     )
 
+    def has_issue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return person(request).has_perm("campaigns.issue_pack")
 
-@admin.register(PackVersion)
-class PackVersionAdmin(ReadOnlyAdmin):
-    list_display = ["pack", "number", "issued_at", "issued_by", "used_on", document]
-    list_filter = ["format", ["pack", AutocompleteSelectFilter]]
-    list_filter_submit = True
-    list_select_related = ["issued_by"]
-    named_with = ("pack",)
-    date_hierarchy = "issued_at"
-    search_fields = ["pack__title", "pack__slug", "sha256"]
-    fields = readonly_fields = [
-        "pack",
-        "number",
-        "issued_at",
-        "issued_by",
-        "used_on",
-        document,
-        "sha256",
-        "manifest",
-    ]
-    inlines = [CopyLines]
+    def has_preview_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A preview prints accounts in full."""
+        reads_accounts = person(request).has_perm("evidence.view_testimonyversion")
+        return reads_accounts and self.has_view_permission(request, obj)
+
+    def standing(self, record: Any) -> list[str]:
+        """What stops the pack, what it lacks and what it leaves out, as it would read now."""
+        try:
+            read = compose(record)
+        except Refused as refused:
+            return [*super().standing(record), str(refused)]
+        return [*super().standing(record), *read.stops, *read.warnings, *read.refusals]
+
+    def links(self, record: Any) -> list[tuple[str, str]]:
+        return [
+            (
+                f"Preview as {label}",
+                reverse("admin:campaigns_pack_preview", args=[record.pk, value]),
+            )
+            for value, label in PackFormat.choices
+        ]
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.document_view)
-        name = "campaigns_packversion_document"
-        return [path("<path:object_id>/document/", view, name=name), *super().get_urls()]
+        view = self.admin_site.admin_view(self.preview_view)
+        name = "campaigns_pack_preview"
+        return [path("<uuid:object_id>/preview/<format>/", view, name=name), *super().get_urls()]
 
-    def document_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The bytes as issued; as a download, since a page of ours must not run what they hold."""
-        version: Any = self.get_object(request, unquote(object_id))
-        if version is None or not self.has_view_permission(request, version):
+    def preview_view(self, request: HttpRequest, object_id: UUID, format: str) -> HttpResponse:
+        pack: Any = self.get_object(request, str(object_id))
+        if pack is None or format not in PackFormat.values:
             raise Http404
-        name = f"{version.pack.slug}-{version.number}.{version.format}"
-        return HttpResponse(
-            bytes(version.content),
-            content_type=CONTENT_TYPES[version.format],
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
-
-
-@admin.register(Copy)
-class CopyAdmin(ReadOnlyAdmin):
-    list_display = ["member", "version", "issued_at"]
-    list_filter = [["member", AutocompleteSelectFilter]]
-    list_filter_submit = True
-    named_with = ("member", "version__pack")
-    date_hierarchy = "issued_at"
-    search_fields = ["member__name", "version__pack__title"]
-    fields = readonly_fields = ["member", "version", "issued_at"]
-
-
+        if not self.has_preview_permission(request, pack):
+            raise PermissionDenied
+        try:
+            content, _ = build(pack, format)
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:campaigns_pack_change", args=[pack.pk]))
+        return answer(content, format, pack.slug)

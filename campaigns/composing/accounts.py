@@ -3,9 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
-from campaigns.briefing.blocks import Block, NoteRef, Paragraph, Quotation, TestimonyBox, Text
-from campaigns.composing.footnotes import statement_note
+from campaigns.briefing.blocks import (
+    Block,
+    NoteRef,
+    Paragraph,
+    Quotation,
+    Speech,
+    TestimonyBox,
+    Text,
+)
 from campaigns.composing.gathered import Account, Gathered
 from evidence.models import Channel, RestrictedAccount, Statement, TestimonyVersion
 from evidence.permission import Use, may_be_used, refusals
@@ -19,7 +28,7 @@ def testimony(chosen: Sequence[TestimonyVersion], gathered: Gathered) -> Iterato
     permitted = (
         may_be_used(gathered.use).filter(pk__in=keys).select_related("testimony__contributor")
     )
-    usable = {version.pk: version for version in permitted}
+    usable: dict[UUID, Any] = {version.pk: version for version in permitted}
     aloud = may_be_read_aloud(gathered.use, keys)
     for version in chosen:
         found = usable.get(version.pk)
@@ -27,13 +36,13 @@ def testimony(chosen: Sequence[TestimonyVersion], gathered: Gathered) -> Iterato
             why = refusals(version, gathered.use)
             gathered.refuse(f"Testimony “{version}”", " ".join(why))
             continue
-        speech = "chamber" if version.pk in aloud else "background"
+        speech: Speech = "chamber" if version.pk in aloud else "background"
         account = Account(found, found.consent_id, found.scope_id, speech)
-        gathered.accounts.append(account)
+        gathered.accounts[version.pk] = account
         yield from _told(account)
 
 
-def may_be_read_aloud(use: Use, keys: Sequence[object]) -> set[object]:
+def may_be_read_aloud(use: Use, keys: Sequence[UUID]) -> set[UUID]:
     speech = replace(use, channel=Channel.SPEECH)
     return set(may_be_used(speech).filter(pk__in=keys).values_list("pk", flat=True))
 
@@ -43,7 +52,7 @@ def quotations(chosen: Sequence[Statement], gathered: Gathered) -> Iterator[Bloc
     for statement in chosen:
         if not gathered.admits_from(statement, statement.source):
             continue
-        note = gathered.note(f"statement {statement.pk}", statement_note(statement))
+        note = gathered.footnotes.statement(statement)
         said = f"{statement.role}, {statement.said_in}"
         if statement.words:
             yield Quotation(statement.words, statement.speaker, said, note)

@@ -1,10 +1,9 @@
 """Amendments as a marshalled list prints them, and drafts of our own, marked as such."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from campaigns.briefing.blocks import DEEPEST_LINE, AmendmentBlock, AmendmentLine
-from campaigns.composing.footnotes import amendment_note
 from campaigns.composing.gathered import Gathered
 from campaigns.models import Amendment, SponsorRole
 from campaigns.models import AmendmentLine as PrintedLine
@@ -22,25 +21,34 @@ def amendment_block(amendment: Amendment, gathered: Gathered) -> AmendmentBlock:
     lines = tuple(_lines(amendment))
     if not lines:
         gathered.warnings.append(f"{amendment}: its text is not held here.")
-    note = (
-        gathered.note(f"amendment {amendment.pk}", amendment_note(amendment))
-        if amendment.url
-        else ""
-    )
     return AmendmentBlock(
-        label="Draft" if amendment.is_own_draft else amendment.number or "Number not known",
+        label="Draft" if amendment.is_own_draft else amendment.number or "Tabled",
         status=OWN_DRAFT if amendment.is_own_draft else _status(amendment),
-        place=amendment.position_in_bill,
+        place=_place(amendment, lines),
         names=tuple(_names(amendment)),
         lines=lines or (AmendmentLine(NOT_HELD),),
         explanatory_statement=amendment.explanatory_statement,
-        note=note,
+        note=gathered.footnotes.amendment(amendment) if amendment.url else "",
     )
 
 
+def _place(amendment: Amendment, lines: Sequence[AmendmentLine]) -> str:
+    """Where it goes in the bill, unless its own first line says so."""
+    place = amendment.position_in_bill
+    return "" if lines and lines[0].text.startswith(place) else place
+
+
 def _status(amendment: Amendment) -> str:
-    """The stage and what became of it, with what is not known said so."""
-    return f"{amendment.stage}. {_decision(amendment)}."
+    """The stage, and what became of it; what is not known is said to be so."""
+    unknown = [
+        word
+        for word, known in (("stage", amendment.stage.name), ("number", amendment.number))
+        if not known
+    ]
+    parts = [str(amendment.stage)] if amendment.stage.name else []
+    if unknown:
+        parts.append(f"{' and '.join(unknown).capitalize()} not known")
+    return f"{'. '.join((*parts, _decision(amendment)))}."
 
 
 def _decision(amendment: Amendment) -> str:

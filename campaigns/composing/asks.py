@@ -31,10 +31,14 @@ def listed(chosen: Sequence[Ask]) -> Iterator[Block]:
         yield Bullets(tuple(map(_ask, chosen)))
 
 
-def reasons(chosen: Sequence[Ask], gathered: Gathered) -> Iterator[Block]:
-    """Why each ask would work and where it does already; then objections, those with an answer."""
+def reasons(chosen: Sequence[Ask]) -> Iterator[Block]:
+    """Why each ask would work and where it does already, for an officer who has not said it."""
     for ask in chosen:
         yield from (Paragraph(runs(text)) for text in (ask.rationale, ask.precedent) if text)
+
+
+def objections(chosen: Sequence[Ask], gathered: Gathered) -> Iterator[Block]:
+    """What is said against the asks, as far as there is an answer to it."""
     answered = tuple(_answered(chosen, gathered))
     if answered:
         yield Heading(OBJECTIONS, 2)

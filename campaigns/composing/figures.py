@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from campaigns.briefing.blocks import Block, Bullets, KeyFigure, KeyFigures, NoteRef, Runs, runs
-from campaigns.composing.footnotes import claim_note, figure_note
 from campaigns.composing.gathered import Gathered
 from campaigns.composing.series import charts
-from evidence.models import Claim, Statistic, Verdict
+from evidence.models import Claim, Comparability, Statistic, Verdict
 
 MOST_TILES = 4  # a strip holds two to four
 FEWEST_TILES = 2
@@ -20,8 +19,11 @@ def admitted(chosen: Sequence[Figure], gathered: Gathered) -> list[Figure]:
 
 
 def on_tiles(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
-    """The first figures as tiles, those that no earlier tile has shown."""
-    fresh = [one for one in chosen if one.pk not in gathered.tiled]
+    """The first figures as tiles, save what an earlier tile has shown or what stands apart.
+
+    Side by side invites comparison, so a figure that is not comparable is left to the chart.
+    """
+    fresh = [one for one in chosen if one.pk not in gathered.tiled and not _stands_apart(one)]
     if len(fresh) >= FEWEST_TILES:
         gathered.tiled.update(one.pk for one in fresh[:MOST_TILES])
         yield KeyFigures(tuple(_tile(one, gathered) for one in fresh[:MOST_TILES]))
@@ -37,7 +39,12 @@ def told(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
     ]
     if sentences:
         yield Bullets(tuple(sentences))
-    yield from charts([one for one in chosen if isinstance(one, Statistic)], gathered)
+    figures = [one for one in chosen if isinstance(one, Statistic)]
+    yield from charts(figures, gathered)
+    for one in figures:
+        if not (one.approved_wording or one.pk in gathered.tiled | gathered.charted):
+            gathered.refuse(f"Statistic “{one}”", "it has no approved wording.")
+            del gathered.figures[one.pk], gathered.records[one.pk]
 
 
 def _admits(one: Figure, gathered: Gathered) -> bool:
@@ -57,7 +64,7 @@ def _is_consistent(claim: Claim, gathered: Gathered) -> bool:
     match claim.verdict:
         case Verdict.CONSISTENT:
             gathered.claims[claim.pk] = claim
-            for line in claim.inputs.select_related("statistic__source"):
+            for line in claim.inputs.all():
                 gathered.rest_on(line.statistic.source)
             return True
         case Verdict.INCONSISTENT:
@@ -69,6 +76,10 @@ def _is_consistent(claim: Claim, gathered: Gathered) -> bool:
     return False
 
 
+def _stands_apart(one: Figure) -> bool:
+    return isinstance(one, Statistic) and one.comparability != Comparability.COMPARABLE
+
+
 def _tile(one: Figure, gathered: Gathered) -> KeyFigure:
     if isinstance(one, Statistic):
         label = f"{one.measure.name}, {one.area}, {one.period}"
@@ -78,16 +89,13 @@ def _tile(one: Figure, gathered: Gathered) -> KeyFigure:
 
 def _line(one: Figure, gathered: Gathered, *, tiled: bool) -> Runs:
     """A figure's approved wording, word for word; a claim that its tile tells is not repeated."""
-    if isinstance(one, Claim):
-        words = "" if tiled else f"{one.wording}."
-    else:
-        words = one.approved_wording.strip()
-        if not (words or one.pk in gathered.tiled):
-            gathered.warnings.append(f"“{one}” has no approved wording: only a chart can show it.")
+    if isinstance(one, Claim) and tiled:
+        return ()
+    words = f"{one.wording}." if isinstance(one, Claim) else one.approved_wording
     return (*runs(words), NoteRef(_note(one, gathered))) if words else ()
 
 
 def _note(one: Figure, gathered: Gathered) -> str:
     if isinstance(one, Statistic):
-        return gathered.note(f"figure {one.pk}", figure_note(one))
-    return gathered.note(f"claim {one.pk}", claim_note(one))
+        return gathered.footnotes.figure(one)
+    return gathered.footnotes.claim(one)

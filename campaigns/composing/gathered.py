@@ -3,7 +3,8 @@
 import uuid
 from dataclasses import dataclass, field
 
-from campaigns.briefing.blocks import Note, Runs, Speech
+from campaigns.briefing.blocks import Speech
+from campaigns.composing.footnotes import Footnotes
 from campaigns.models import Pack
 from evidence.models import Claim, Reviewed, Source, Statistic, TestimonyVersion
 from evidence.permission import Use
@@ -25,21 +26,17 @@ class Gathered:
 
     pack: Pack
     use: Use
-    notes: dict[str, Note] = field(default_factory=dict)
+    footnotes: Footnotes = field(default_factory=Footnotes)
     figures: dict[uuid.UUID, Statistic] = field(default_factory=dict)
     claims: dict[uuid.UUID, Claim] = field(default_factory=dict)
-    accounts: list[Account] = field(default_factory=list)
+    accounts: dict[uuid.UUID, Account] = field(default_factory=dict)
     records: dict[uuid.UUID, Reviewed] = field(default_factory=dict)
     sources: dict[uuid.UUID, Source] = field(default_factory=dict)
     tiled: set[uuid.UUID] = field(default_factory=set)
+    charted: set[uuid.UUID] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
-
-    def note(self, key: str, text: Runs) -> str:
-        """Keep a footnote once; its key is what a block refers to it by."""
-        self.notes.setdefault(key, Note(key, text))
-        return key
 
     def rest_on(self, source: Source) -> None:
         """Remember a source that the pack rests on, and those upstream of it."""

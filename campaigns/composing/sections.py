@@ -5,7 +5,6 @@ from typing import Any
 
 from campaigns.briefing.blocks import Asks, Block, Heading, NoteRef, Paragraph, runs
 from campaigns.composing import accounts, amendments, asks, figures
-from campaigns.composing.footnotes import bill_note
 from campaigns.composing.gathered import Gathered
 from campaigns.models import Ask, PackSection, SectionKind
 
@@ -35,8 +34,8 @@ def section_blocks(section: PackSection, gathered: Gathered) -> tuple[Block, ...
 def _own_words(section: PackSection, gathered: Gathered) -> Iterator[Block]:
     for place, text in enumerate(accounts.paragraphs(section.text)):
         if place == 0 and section.kind == SectionKind.BILL:
-            bill = gathered.pack.stage.bill
-            yield Paragraph((*runs(text), NoteRef(gathered.note("bill", bill_note(bill)))))
+            note = gathered.footnotes.bill(gathered.pack.stage.bill)
+            yield Paragraph((*runs(text), NoteRef(note)))
         else:
             yield Paragraph(runs(text))
 
@@ -52,8 +51,8 @@ def _grouped(section: PackSection, gathered: Gathered) -> Mapping[str, Sequence[
     for item in section.items.all():
         field = next(field for field in GROUPS if getattr(item, f"{field}_id"))
         found.setdefault(GROUPS[field], []).append(getattr(item, field))
-    if section.kind in ARGUE and "asks" not in found:
-        return {"asks": _asks_of_pack(gathered), **found}
+    if section.kind in ARGUE:
+        found.setdefault("asks", _asks_of_pack(gathered))
     return found
 
 
@@ -85,7 +84,8 @@ def _asks(section: PackSection, chosen: Sequence[Ask], gathered: Gathered) -> It
         case SectionKind.SUMMARY:
             return asks.asked(chosen, title=section.heading)
         case SectionKind.WHY:
-            return asks.reasons(chosen, gathered)
+            reasons = () if section.text else asks.reasons(chosen)
+            return (*reasons, *asks.objections(chosen, gathered))
         case SectionKind.QUESTIONS:
             return asks.questions(chosen)
     return asks.listed(chosen)

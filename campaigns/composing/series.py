@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from campaigns.briefing.blocks import Chart
 from campaigns.briefing.charts import Point, Series, series_chart
 from campaigns.briefing.wording import joined
-from campaigns.composing.footnotes import series_note
 from campaigns.composing.gathered import Gathered
 from evidence.models import Area, Comparability, Measure, PeriodKind, Statistic, Unit
 
@@ -64,15 +63,16 @@ def _preference(figure: Statistic, prefer: set[object]) -> tuple[bool, bool, str
 def _chart(measure: Measure, areas: Sequence[Area], cells: Cells, gathered: Gathered) -> Chart:
     shown = [cell.shown for _, cell in sorted(cells.items(), key=lambda item: item[0][1])]
     for figure in shown:
+        gathered.admits_from(figure, figure.source)
         gathered.figures[figure.pk] = figure
-        gathered.rest_on(figure.source)
+        gathered.charted.add(figure.pk)
     years = sorted({year for _, year in cells})
     periods = {figure.period.end.year: str(figure.period) for figure in shown}
     where = joined(tuple(str(area) for area in areas))
     return series_chart(
         [_series(area, cells) for area in areas],
         title=f"{measure.name}, {where}, years ending 31 March",
-        note=gathered.note(f"series {measure.pk}", series_note(shown)),
+        note=gathered.footnotes.series(measure, shown),
         description=f"A bar chart from {periods[years[0]]} to {periods[years[-1]]}.",
         caveat=" ".join([*_breaks(cells), *_conflicts(cells, gathered)]),
     )

@@ -17,6 +17,8 @@ from evidence.admin.base import DeskAdmin, person
 from evidence.broken_rules import sentence_for
 from evidence.refusing import Refused
 
+Badge = tuple[str, str]  # the words, and Unfold's name for the colour
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -34,7 +36,7 @@ class Act:
 
 
 class ActingAdmin(DeskAdmin):
-    """A record's page with buttons; those that are not possible now, or not permitted, are absent."""
+    """A record's page with buttons, without those that are not possible or not permitted now."""
 
     change_form_outer_before_template = "admin/acts.html"
     acts: tuple[Act, ...] = ()
@@ -43,12 +45,19 @@ class ActingAdmin(DeskAdmin):
         return [
             act
             for act in self.acts
-            if getattr(self, f"has_{act.needs}_permission")(request, record)
-            and act.possible(record, person(request))
+            if self._permits(act, request, record) and act.possible(record, person(request))
         ]
+
+    def badges(self, record: Any) -> list[Badge]:
+        """Coloured labels above its buttons, each of which also says it in words."""
+        return []
 
     def standing(self, record: Any) -> list[str]:
         """Sentences on how the record stands, above its buttons."""
+        return []
+
+    def links(self, record: Any) -> list[tuple[str, str]]:
+        """Further pages on the record, each a title and an address."""
         return []
 
     def render_change_form(
@@ -56,7 +65,9 @@ class ActingAdmin(DeskAdmin):
     ) -> HttpResponse:
         record = kwargs.get("obj")
         if record is not None and not context.get("is_popup"):
+            context["badges"] = self.badges(record)
             context["standing"] = self.standing(record)
+            context["links"] = self.links(record)
             context["acts"] = self.acts_open(request, record)
             context["act_url"] = self._address("act", record)
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -89,11 +100,14 @@ class ActingAdmin(DeskAdmin):
 
     def _chosen(self, request: HttpRequest, record: Model) -> Act:
         """The button pressed, also where it has gone since: its function then says why not."""
+        pressed = request.POST.get("act") if request.method == "POST" else None
         for act in self.acts:
-            if request.method == "POST" and request.POST.get("act") == act.name:
-                if getattr(self, f"has_{act.needs}_permission")(request, record):
-                    return act
+            if act.name == pressed and self._permits(act, request, record):
+                return act
         raise PermissionDenied
+
+    def _permits(self, act: Act, request: HttpRequest, record: Model) -> bool:
+        return bool(getattr(self, f"has_{act.needs}_permission")(request, record))
 
     def _name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"

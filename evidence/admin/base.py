@@ -6,10 +6,11 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib.auth.models import User
 from django.db import IntegrityError
-from django.db.models import Model, QuerySet
+from django.db.models import DecimalField, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminExpandableTextareaWidget
 
 from evidence.broken_rules import BrokenRule, broken_rule
 from evidence.refusing import Refused
@@ -17,19 +18,21 @@ from evidence.refusing import Refused
 NOT_KNOWN = "not known"
 REFUSAL = "attest.refusal"
 
-Column = Callable[..., object]
 
-
-def column(
+def column[Column: Callable[..., object]](
     description: str,
     *,
     ordering: str | None = None,
     label: dict[str, str] | None = None,
-    boolean: bool | None = None,
 ) -> Callable[[Column], Column]:
     """A list's column. With `label` the value is a coloured label that also says it in words."""
-    decorate = display(description=description, ordering=ordering, label=label, boolean=boolean)
-    return cast("Callable[[Column], Column]", decorate)
+
+    def decorate(function: Column) -> Column:
+        options = {"description": description, "ordering": ordering, "label": label}
+        display(function, **options)
+        return function
+
+    return decorate
 
 
 def person(request: HttpRequest) -> User:
@@ -50,10 +53,26 @@ class DeskForm(forms.ModelForm):  # type: ignore[type-arg]  # one form for every
         return cleaned
 
 
+class PlainDecimal(UnfoldAdminDecimalFieldWidget):  # type: ignore[misc]  # Unfold has no types
+    """1437 rather than 1437.000000."""
+
+    def format_value(self, value: Any) -> str:
+        shown = str(super().format_value(value) or "")
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+# A text starts small and grows with what is written in it.
+FIELDS = {
+    TextField: {"widget": UnfoldAdminExpandableTextareaWidget},
+    DecimalField: {"widget": PlainDecimal},
+}
+
+
 class NamedChoices:
     """Loads, with each record that can be chosen, what its name is made of."""
 
     admin_site: Any
+    formfield_overrides = FIELDS
 
     def get_field_queryset(
         self, db: str | None, db_field: Any, request: HttpRequest
@@ -115,29 +134,47 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
-class Lines(NamedChoices, TabularInline):  # type: ignore[misc]  # Unfold has no types
-    """Lines of a record, in a table on its page, under a tab."""
+class Inline(NamedChoices):
+    """Lines of a record, on its page under a tab."""
 
+    opts: Any
     form = DeskForm
+    empty_value_display = "none"
     extra = 0
     tab = True
     part_of_review: ClassVar[bool] = True  # whether a change to them makes the record a draft
     named_with: tuple[str, ...] = ()  # the relations that a line's own name is made of
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = super().get_queryset(request)
+        found: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]  # Unfold's
         return found.select_related(*self.named_with) if self.named_with else found
 
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """Without the columns that hold what this person may not see at all."""
+        hidden = {
+            field.name
+            for field in self.opts.fields
+            if field.related_model in self.admin_site._registry
+            and not self.admin_site._registry[field.related_model].has_view_permission(request)
+        }
+        shown = [
+            [name for name in ([line] if isinstance(line, str) else line) if name not in hidden]
+            for line in super().get_fields(request, obj)  # type: ignore[misc]  # Unfold's
+        ]
+        return [line[0] if len(line) == 1 else line for line in shown if line]
+
     def get_formset(self, *args: Any, **kwargs: Any) -> Any:
-        formset = super().get_formset(*args, **kwargs)
+        formset = super().get_formset(*args, **kwargs)  # type: ignore[misc]  # Unfold's
         formset.part_of_review = self.part_of_review
         return formset
 
 
-class Blocks(Lines):
-    """Lines that are too long for a table."""
+class Lines(Inline, TabularInline):  # type: ignore[misc]  # Unfold has no types
+    """In a table."""
 
-    template = StackedInline.template
+
+class Blocks(Inline, StackedInline):  # type: ignore[misc]  # Unfold has no types
+    """Too long for a table."""
 
 
 class Kept:

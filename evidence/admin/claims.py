@@ -1,8 +1,13 @@
 """Claims with the figures they rest on and the verdict on each, and what nobody has sourced."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from evidence.admin.acting import Badge
 from evidence.admin.base import Lines, column
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.models import Claim, ClaimInput, EvidenceGap, Verdict
@@ -10,15 +15,15 @@ from evidence.models import Claim, ClaimInput, EvidenceGap, Verdict
 NOT_CHECKED = "not checked yet"
 
 
-@column(
-    "verdict",
-    ordering="verdict",
-    label={
-        Verdict.CONSISTENT.label: "success",
-        Verdict.INCONSISTENT.label: "danger",
-        Verdict.NOT_TESTABLE.label: "warning",
-    },
-)
+VERDICT_COLOURS = {
+    Verdict.CONSISTENT.label: "success",
+    Verdict.INCONSISTENT.label: "danger",
+    Verdict.NOT_TESTABLE.label: "warning",
+    NOT_CHECKED: "",
+}
+
+
+@column("verdict", ordering="verdict", label=VERDICT_COLOURS)
 def verdict(claim: Claim) -> str:
     return Verdict(claim.verdict).label if claim.verdict else NOT_CHECKED
 
@@ -50,7 +55,6 @@ class ClaimAdmin(ReviewedAdmin):
     search_fields = ["wording", "key", "stated", "source__title", "source__key", "reason"]
     autocomplete_fields = ["source", "also_printed_in", "excerpt", "area", "period"]
     prepopulated_fields = {"key": ["wording"]}
-    readonly_fields = ["verdict", "recomputed", "reason", "checked_at"]
     inlines = [ClaimInputLines]
     fieldsets = [
         ("What is claimed", {"fields": ["wording", "key", "type", ("qualifier", "stated")]}),
@@ -59,8 +63,17 @@ class ClaimAdmin(ReviewedAdmin):
             "What it is about",
             {"fields": [("area", "period"), "days", ("base", "weighted")]},
         ),
-        ("The check", {"fields": [("verdict", "recomputed"), "reason", "checked_at"]}),
     ]
+
+    def badges(self, record: Any) -> list[Badge]:
+        found = verdict(record)
+        return [*super().badges(record), (found, VERDICT_COLOURS[found])]
+
+    def standing(self, record: Any) -> list[str]:
+        checked = record.reason
+        if record.checked_at:
+            checked += f" Checked {date_format(localtime(record.checked_at), 'j F Y')}."
+        return [*super().standing(record), *filter(None, [checked])]
 
     @column("source", ordering="source__key")
     def source_key(self, claim: Claim) -> str:

@@ -1,19 +1,17 @@
-"""Consents, what they permit, the ledger of uses and the recalls that are open."""
+"""Consents: whom they cover, what they permit, and the buttons that move them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
 from django.contrib.postgres.forms import DateTimeRangeField, RangeWidget
-from django.db.models import Model
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.widgets import INPUT_CLASSES
+from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from evidence import consenting
-from evidence.admin.acting import Act, ActingAdmin
-from evidence.admin.base import DeskForm, Kept, Lines, ReadOnlyAdmin, Shown, column, person
+from evidence.admin.acting import Act, ActingAdmin, Badge
+from evidence.admin.base import DeskForm, Kept, Lines, Shown, column, person
 from evidence.admin.testimony import NeverDeleted
 from evidence.models import (
     Consent,
@@ -21,10 +19,6 @@ from evidence.models import (
     ConsentScope,
     ConsentState,
     ConsentTestimony,
-    Decision,
-    Outcome,
-    RecallTask,
-    TestimonyUse,
 )
 
 OPEN_STATES = {ConsentState.REQUESTED, ConsentState.DEFERRED}
@@ -42,7 +36,7 @@ STATE_COLOURS = {
 
 
 def in_state(*states: ConsentState) -> Any:
-    def possible(consent: Consent, user: User) -> bool:
+    def possible(consent: Consent, _user: User) -> bool:
         return consent.state in states
 
     return possible
@@ -52,11 +46,7 @@ class ConsentForm(DeskForm):
     validity = DateTimeRangeField(
         label="Valid from and until",
         help_text="Two days, the second one no longer included. At most two years.",
-        widget=RangeWidget(
-            forms.DateInput(
-                format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}
-            )
-        ),
+        widget=RangeWidget(UnfoldAdminSingleDateWidget),
     )
 
 
@@ -106,7 +96,7 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
     autocomplete_fields = ["contributor", "replaces"]
     named_with = ("contributor",)
     inlines = [ListedTestimonies, ScopeLines, EventLines]
-    fieldsets = [
+    fieldsets: ClassVar[list[Any]] = [
         ("Who and when", {"fields": ["contributor", "event_time", "validity", "review_due"]}),
         (
             "What they were told",
@@ -168,18 +158,16 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
     def record(self, consent: Consent) -> str:
         return str(consent.record_id)[:8]
 
-    def standing(self, record: Consent) -> list[str]:
-        return [f"{record.get_state_display()}, valid until {valid_until(record)}."]
+    def standing(self, record: Any) -> list[str]:
+        return [f"Valid until {valid_until(record)}."]
+
+    def badges(self, record: Any) -> list[Badge]:
+        return [(record.get_state_display(), STATE_COLOURS[record.state])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None or obj.state in OPEN_STATES:
             return []
-        return [
-            name
-            for _, options in self.fieldsets
-            for line in options["fields"]
-            for name in ([line] if isinstance(line, str) else line)
-        ]
+        return flatten_fieldsets(self.fieldsets)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A given consent is written by the buttons alone; its page may still narrow it."""
@@ -187,56 +175,3 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
             obj.recorded_by = person(request)
         if form.has_changed():
             super().save_model(request, obj, form, change)
-
-
-@column("identity", ordering="identity")
-def identity(use: TestimonyUse) -> str:
-    return use.get_identity_display()
-
-
-@column(
-    "standing",
-    label={"In use": "success", "Called back": "warning"},
-)
-def use_standing(use: TestimonyUse) -> str:
-    return "Called back" if use.recalled_at else "In use"
-
-
-@admin.register(TestimonyUse)
-class TestimonyUseAdmin(ReadOnlyAdmin):
-    list_display = ["testimony", "version_number", "used_on", identity, use_standing, "outcome"]
-    list_filter = ["outcome", ["testimony", AutocompleteSelectFilter]]
-    list_filter_submit = True
-    list_select_related = ["version", "testimony"]
-    date_hierarchy = "used_on"
-    search_fields = ["testimony__title", "id", "feed_item"]
-
-    @column("version")
-    def version_number(self, use: TestimonyUse) -> int:
-        return use.version.number
-
-
-@column("outcome", label={Outcome.IRREVOCABLE.label: "danger", "Open": "warning"})
-def outcome(task: RecallTask) -> str:
-    return task.use.get_outcome_display() or "Open"
-
-
-@admin.register(RecallTask)
-class RecallTaskAdmin(NeverDeleted):
-    """The database opens them; here the asking and the answer are recorded."""
-
-    list_display = ["of", "opened_at", "due_at", "asked_at", "closed_at", outcome]
-    list_filter = ["use__outcome"]
-    list_select_related = ["use__testimony"]
-    date_hierarchy = "due_at"
-    search_fields = ["use__testimony__title"]
-    readonly_fields = ["use", "opened_at", "due_at"]
-    fields = ["use", ("opened_at", "due_at"), ("asked_at", "closed_at"), "note"]
-    empty_value_display = "not yet"
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    @column("testimony", ordering="use__testimony__title")
-    def of(self, task: RecallTask) -> str:
-        return str(task.use.testimony)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from evidence.admin.acting import Badge
 from evidence.admin.base import DeskAdmin, column
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.models import Area, Measure, Period, Statistic
@@ -58,7 +59,10 @@ def figure(statistic: Statistic) -> str:
     return statistic.display_value
 
 
-@column("words", label={"Anchored": "success", "Unanchored": "warning"})
+ANCHOR_COLOURS = {"Anchored": "success", "Unanchored": "warning"}
+
+
+@column("words", label=ANCHOR_COLOURS)
 def anchor(statistic: Statistic) -> str:
     return "Anchored" if statistic.is_anchored else "Unanchored"
 
@@ -124,3 +128,7 @@ class StatisticAdmin(ReviewedAdmin):
             {"fields": ["approved_wording", "wording_to_avoid", "spoken", "next_release_on"]},
         ),
     ]
+
+    def badges(self, record: Any) -> list[Badge]:
+        held = anchor(record)
+        return [*super().badges(record), (held, ANCHOR_COLOURS[held])]

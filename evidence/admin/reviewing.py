@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from evidence import review
-from evidence.admin.acting import Act, ActingAdmin
+from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.base import column, person
 from evidence.models import Reviewed, ReviewState
 
@@ -82,8 +82,8 @@ ACTS = (
 class ReviewedAdmin(ActingAdmin):
     """Saving makes a draft in the editor's name; approving is a colleague's, by button."""
 
-    acts = ACTS
-    list_filter: tuple[Any, ...] = ("review_state",)
+    acts: tuple[Act, ...] = ACTS
+    list_filter: list[Any] = ["review_state"]
     actions = None
 
     def has_review_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -94,7 +94,11 @@ class ReviewedAdmin(ActingAdmin):
         """Nothing reviewed is deleted: what is no longer used is retired."""
         return False
 
-    def standing(self, record: Reviewed) -> list[str]:
+    def badges(self, record: Any) -> list[Badge]:
+        now = ReviewState(record.review_state)
+        return [(now.label, COLOURS[now])]
+
+    def standing(self, record: Any) -> list[str]:
         editor = f"Last edited by {_name(record.last_edited_by)}"
         sentences = [f"{editor}, {_when(record.updated_at)}."]
         if record.approved_by and record.approved_at:
@@ -106,14 +110,6 @@ class ReviewedAdmin(ActingAdmin):
         if record.review_note and record.review_state != ReviewState.APPROVED:
             sentences.append(f"Sent back with: {record.review_note}")
         return sentences
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> Any:
-        if (record := kwargs.get("obj")) is not None:
-            now = ReviewState(record.review_state)
-            context["state"] = {"label": now.label, "colour": COLOURS[now]}
-        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(
         self, request: HttpRequest, obj: Reviewed, form: ModelForm[Any], change: bool

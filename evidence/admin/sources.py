@@ -184,5 +184,3 @@ class StatementAdmin(ReviewedAdmin):
         ("Who said it", {"fields": [("speaker", "role"), ("organisation", "said_in")]}),
         ("What was said", {"fields": ["gist", "words", ("source", "excerpt")]}),
     ]
-
-

@@ -1,4 +1,4 @@
-"""Testimony: who gave it, the accounts, the versions that may leave, and what was never given us."""
+"""Testimony: who gave it, what may leave of it, and the accounts that were never given to us."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import Max, Model
 from django.http import HttpRequest
 
 from evidence import clearing
-from evidence.admin.acting import Act, ActingAdmin
+from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.base import Blocks, DeskAdmin, Kept, Lines, Shown, column, person
 from evidence.models import (
     ConsentTestimony,
@@ -173,9 +173,12 @@ class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
         frozen = [] if obj.state == VersionState.DRAFT else NEEDED_ONCE
         return [*written, "anonymity_note", *frozen]
 
-    def standing(self, record: TestimonyVersion) -> list[str]:
+    def standing(self, record: Any) -> list[str]:
         writer = record.written_by.get_full_name() or record.written_by.get_username()
-        return [f"{record.get_state_display()}. Written by {writer}."]
+        return [f"Written by {writer}."]
+
+    def badges(self, record: Any) -> list[Badge]:
+        return [(record.get_state_display(), VERSION_COLOURS[record.state])]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Only what is recorded later is written again: the app's login may change no more."""
@@ -194,7 +197,7 @@ def begin(version: TestimonyVersion, testimony: Testimony, request: HttpRequest)
 
 
 @column("state", label={"Consent unknown": "danger"})
-def consent_held(account: RestrictedAccount) -> str:
+def consent_held(_account: RestrictedAccount) -> str:
     return "Consent unknown"
 
 

@@ -47,22 +47,24 @@ class Loading:
     drafts: list[tuple[Reviewed, Entry]] = field(default_factory=list)
 
     def add[M: Model](
-        self, entry: Entry, found: M | None, make: Callable[[], M], lines: Callable[[M], None] | None = None
+        self, entry: Entry, found: M | None, made: M, lines: Callable[[M], object] | None = None
     ) -> M:
-        """The row that was found, as it is; else a new one, with its lines, for review later."""
+        """The row that was found, as it is; else the one made, with its lines, for review later."""
         if found is not None:
-            self.kept[found._meta.verbose_name_plural or ""] += 1
-            return found
+            return self.keep(found)
         with entry.blamed():
-            record = make()
-            record.full_clean()
-            record.save(force_insert=True)
+            made.full_clean()
+            made.save(force_insert=True)
             if lines:
-                lines(record)
-        self.added[str(record._meta.verbose_name_plural)] += 1
-        if isinstance(record, Reviewed):
-            self.drafts.append((record, entry))
-        return record
+                lines(made)
+        self.added[_kind(made)] += 1
+        if isinstance(made, Reviewed):
+            self.drafts.append((made, entry))
+        return made
+
+    def keep[M: Model](self, found: M) -> M:
+        self.kept[_kind(found)] += 1
+        return found
 
     def review(self) -> None:
         """The officer submits what was added, and the campaign lead approves it."""
@@ -76,9 +78,13 @@ class Loading:
         return Report(self.added, self.kept, tuple(self.left_out))
 
 
-def known[M: Model](model: type[M], key: str, **natural: object) -> M | None:
+def _kind(row: Model) -> str:
+    return str(row._meta.verbose_name_plural)
+
+
+def known[M: Model](model: type[M], fixture_key: str, /, **natural: object) -> M | None:
     """The row that this fixture made, or one that says the same and was there before."""
-    same = Q(pk=id_of(model, key))
+    same = Q(pk=id_of(model, fixture_key))
     if natural:
         same |= Q(**natural)
     return model._default_manager.filter(same).first()

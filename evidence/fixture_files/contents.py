@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from evidence import anchoring
 from evidence.fixture_files.adding import Loading, id_of, known
 from evidence.fixture_files.reading import Entry
 from evidence.fixture_files.vocabulary import Vocabulary
@@ -17,11 +18,10 @@ from evidence.models import (
     Statement,
     Statistic,
 )
+from evidence.numbers.workings import rounded
 from evidence.printed import PrintedNumber, UnreadableNumber, read_number
-from evidence.workings import rounded
 
 USUAL_MEASURE = "image-offences"
-AROUND = 40
 PLACES = 6
 
 type Cell = tuple[str, str, str]
@@ -46,7 +46,7 @@ class Contents:
         found = known(Statistic, key)
         if found is None:
             made.excerpt = excerpt_of(self.loading, self.snapshot, entry, exact)
-        return cell, self.loading.add(entry, found, lambda: made)
+        return cell, self.loading.add(entry, found, made)
 
     def _statistic(self, key: str, entry: Entry) -> Statistic:
         number = _printed_number(entry)
@@ -95,7 +95,7 @@ class Contents:
         found = known(Statement, key)
         if found is None:
             made.excerpt = excerpt_of(self.loading, self.snapshot, entry, made.words)
-        return self.loading.add(entry, found, lambda: made)
+        return self.loading.add(entry, found, made)
 
     def gap(self, entry: Entry) -> EvidenceGap:
         key = entry.text("key")
@@ -108,21 +108,21 @@ class Contents:
             last_edited_by=self.loading.officer,
         )
         entry.done()
-        return self.loading.add(entry, known(EvidenceGap, key, key=key), lambda: made)
+        return self.loading.add(entry, known(EvidenceGap, key, key=key), made)
 
     def restricted_accounts(self, source_key: str, entry: Entry) -> None:
         """As many as stand in the source: there is nothing else to tell about them."""
         for number in range(entry.maybe_number("restricted_accounts") or 0):
             key = f"{source_key}/{number}"
             made = RestrictedAccount(id=id_of(RestrictedAccount, key), source=self.source)
-            self.loading.add(entry, known(RestrictedAccount, key), lambda made=made: made)
+            self.loading.add(entry, known(RestrictedAccount, key), made)
 
 
 def _printed_number(entry: Entry) -> PrintedNumber:
     """The number as it is read from its printed form, so that the two cannot disagree."""
-    qualifier = entry.choice("qualifier", Qualifier.values, Qualifier.EXACT)
+    said = entry.choice("qualifier", Qualifier.values) if entry.has("qualifier") else None
     try:
-        return read_number(entry.text("value"), qualifier)
+        return read_number(entry.text("value"), said)
     except UnreadableNumber as error:
         raise entry.wrong(str(error)) from error
 
@@ -135,19 +135,18 @@ def excerpt_of(
         return None
     if snapshot is None:
         raise entry.wrong("an excerpt needs a snapshot in the same file.")
-    times = snapshot.text.count(exact)
-    if times != 1:
-        raise entry.wrong(f"the snapshot says {exact!r} {times} times, and not once.")
-    start = snapshot.text.index(exact)
+    with entry.blamed():
+        start = anchoring.find(exact, snapshot.text)
     end = start + len(exact)
+    prefix, suffix = anchoring.around(start, end, snapshot.text)
     made = Excerpt(
         id=id_of(Excerpt, f"{snapshot.pk}/{start}-{end}"),
         snapshot=snapshot,
         exact=exact,
-        prefix=snapshot.text[max(0, start - AROUND) : start],
-        suffix=snapshot.text[end : end + AROUND],
+        prefix=prefix,
+        suffix=suffix,
         start=start,
         end=end,
     )
     found = Excerpt.objects.filter(snapshot=snapshot, start=start, end=end).first()
-    return loading.add(entry, found, lambda: made)
+    return loading.add(entry, found, made)

@@ -52,9 +52,7 @@ def source_files(loading: Loading) -> Mapping[str, Entry]:
     return {key: entry for key, entry in by_key.items() if key not in loading.without}
 
 
-def load_sources(
-    loading: Loading, vocabulary: Vocabulary, files: Mapping[str, Entry]
-) -> Evidence:
+def load_sources(loading: Loading, vocabulary: Vocabulary, files: Mapping[str, Entry]) -> Evidence:
     evidence = Evidence()
     for key, entry in files.items():
         evidence.sources[key] = _source(loading, vocabulary, entry)
@@ -91,7 +89,7 @@ def _source(loading: Loading, vocabulary: Vocabulary, entry: Entry) -> Source:
         summary=entry.text("summary", ""),
         last_edited_by=loading.officer,
     )
-    return loading.add(entry, known(Source, key, key=key), lambda: made)
+    return loading.add(entry, known(Source, key, key=key), made)
 
 
 def _take_in(contents: Contents, key: str, entry: Entry, evidence: Evidence) -> None:
@@ -108,7 +106,7 @@ def _take_in(contents: Contents, key: str, entry: Entry, evidence: Evidence) -> 
 
 
 def _snapshot(loading: Loading, source: Source, key: str, entry: Entry) -> Snapshot:
-    day = entry.day("written_on", today=loading.today)
+    day = entry.day("written_on")
     made = Snapshot(
         id=id_of(Snapshot, key),
         source=source,
@@ -118,4 +116,4 @@ def _snapshot(loading: Loading, source: Source, key: str, entry: Entry) -> Snaps
     )
     made.set_hash()
     entry.done()
-    return loading.add(entry, known(Snapshot, key), lambda: made)
+    return loading.add(entry, known(Snapshot, key), made)

@@ -49,7 +49,7 @@ def _account(loading: Loading, notice: Entry, entry: Entry) -> tuple[str, Testim
 def _contributor(loading: Loading, key: str, entry: Entry) -> Contributor:
     label = entry.text("contributor")
     made = Contributor(id=id_of(Contributor, key), label=label, is_fictional=True)
-    return loading.add(entry, known(Contributor, key, label=label), lambda: made)
+    return loading.add(entry, known(Contributor, key, label=label), made)
 
 
 def _testimony(loading: Loading, key: str, contributor: Contributor, entry: Entry) -> Testimony:
@@ -57,19 +57,17 @@ def _testimony(loading: Loading, key: str, contributor: Contributor, entry: Entr
         id=id_of(Testimony, key),
         contributor=contributor,
         title=entry.text("title"),
-        collected_on=entry.day("collected_on", today=loading.today),
+        collected_on=entry.day_from(loading.today, "collected_on"),
         collected_by=loading.officer,
         support_offered=entry.flag("support_offered"),
         safeguarding=entry.choice("safeguarding", Safeguarding.values),
         proceedings=entry.choice("proceedings", Proceedings.values),
     )
-    return loading.add(entry, known(Testimony, key), lambda: made)
+    return loading.add(entry, known(Testimony, key), made)
 
 
-def _version(
-    loading: Loading, key: str, testimony: Testimony, entry: Entry
-) -> TestimonyVersion:
-    approved = _noon(entry.day("contributor_approved_on", today=loading.today))
+def _version(loading: Loading, key: str, testimony: Testimony, entry: Entry) -> TestimonyVersion:
+    approved = _noon(entry.day_from(loading.today, "contributor_approved_on"))
     made = TestimonyVersion(
         id=id_of(TestimonyVersion, key),
         testimony=testimony,
@@ -88,16 +86,14 @@ def _version(
     return loading.add(
         entry,
         known(TestimonyVersion, key),
-        lambda: made,
+        made,
         lambda version: clearing.clear(version, by=loading.lead),
     )
 
 
-def _consent(
-    loading: Loading, key: str, testimony: Testimony, notice: Entry, entry: Entry
-) -> None:
-    given = _noon(entry.day("given_on", today=loading.today))
-    ends = _noon(entry.day("valid_until", today=loading.today))
+def _consent(loading: Loading, key: str, testimony: Testimony, notice: Entry, entry: Entry) -> None:
+    given = _noon(entry.day_from(loading.today, "given_on"))
+    ends = _noon(entry.day_from(loading.today, "valid_until"))
     made = Consent(
         record_id=id_of(Consent, key),
         contributor=testimony.contributor,
@@ -106,7 +102,7 @@ def _consent(
         indication_method=entry.choice("indication_method", IndicationMethod.values),
         event_time=given,
         validity=(given, ends),
-        review_due=entry.day("review_due", today=loading.today),
+        review_due=entry.day_from(loading.today, "review_due"),
         age_at_consent=entry.number("age_at_consent"),
         recorded_by=loading.officer,
     )
@@ -121,7 +117,7 @@ def _consent(
         if withdrawn:
             consenting.withdraw(consent)
 
-    loading.add(entry, known(Consent, key), lambda: made, lines)
+    loading.add(entry, known(Consent, key), made, lines)
 
 
 def _scope(consent: Consent, entry: Entry) -> ConsentScope:

@@ -1,4 +1,4 @@
-"""What figures are told in: organisations, areas, measures and periods, and finding them by name."""
+"""What figures are told in: organisations, areas, measures and periods, found by their names."""
 
 import csv
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ def _organisation(loading: Loading, entry: Entry) -> Organisation:
         website=entry.text("website", ""),
     )
     entry.done()
-    return loading.add(entry, known(Organisation, key, key=key), lambda: made)
+    return loading.add(entry, known(Organisation, key, key=key), made)
 
 
 def _period(loading: Loading, entry: Entry) -> Period:
@@ -85,12 +85,12 @@ def _period(loading: Loading, entry: Entry) -> Period:
         id=id_of(Period, label),
         label=label,
         kind=entry.choice("kind", PeriodKind.values),
-        start=entry.day("start", today=loading.today),
-        end=entry.day("end", today=loading.today),
+        start=entry.day("start"),
+        end=entry.day("end"),
     )
     entry.done()
     found = known(Period, label, label=label, start=made.start, end=made.end)
-    return loading.add(entry, found, lambda: made)
+    return loading.add(entry, found, made)
 
 
 def _measures(loading: Loading) -> dict[str, Measure]:
@@ -117,7 +117,7 @@ def _measure(loading: Loading, entry: Entry, classes: Mapping[str, str]) -> Meas
     )
     entry.done()
     found = Measure.objects.filter(key=made.key).first()
-    return loading.add(entry, found, lambda: made)
+    return loading.add(entry, found, made)
 
 
 def _areas(loading: Loading) -> dict[str, Area]:

@@ -60,6 +60,8 @@ def conditional(
     else:
         response = HttpResponse(render(), content_type=content_type)
     response["ETag"] = quoted
+    if content_type == JSON:
+        response["X-Robots-Tag"] = "noarchive"  # it may hold testimony, which can be taken back
     return cacheable(response, keys)
 
 

@@ -20,10 +20,7 @@ def item(request: HttpRequest, kind: Kind, item_id: UUID) -> HttpResponse:
     if found is None:
         return cacheable(_missing(kind, item_id).response(), keys)
     body, etag = found
-    response = conditional(request, etag=etag, render=lambda: bytes(body), keys=keys)
-    if kind == Kind.TESTIMONY:
-        response["X-Robots-Tag"] = "noarchive"
-    return response
+    return conditional(request, etag=etag, render=lambda: bytes(body), keys=keys)
 
 
 def _missing(kind: Kind, item_id: UUID) -> Problem:

@@ -67,15 +67,12 @@ class Query:
 @endpoint
 def list_items(request: HttpRequest, kind: Kind) -> HttpResponse:
     query = Query.read(request.GET, kind)
-    response = conditional(
+    return conditional(
         request,
         etag=read_head().etag(query.address(query.before)),
         render=lambda: _page(query),
         keys=SEGMENTS[kind],
     )
-    if kind == Kind.TESTIMONY:
-        response["X-Robots-Tag"] = "noarchive"
-    return response
 
 
 def _page(query: Query) -> bytes:

@@ -37,7 +37,16 @@ def docs(request: HttpRequest) -> HttpResponse:
     ]
     shown = {
         "operations": operations,
-        "components": description()["components"]["schemas"],
+        # As pairs: a template would take a property named "items" for the method.
+        "components": [
+            {
+                "name": name,
+                "description": schema.get("description", ""),
+                "fields": list(schema["properties"].items()),
+            }
+            for name, schema in description()["components"]["schemas"].items()
+            if "properties" in schema
+        ],
         "problems": TITLES,
     }
     page = render_to_string("publishing/docs.html", shown)

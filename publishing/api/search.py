@@ -33,7 +33,8 @@ WITH asked AS (
 SELECT body,
     ts_headline('english', title, words, %(whole)s),
     CASE WHEN kind = %(testimony)s THEN '' ELSE ts_headline('english', (
-        SELECT coalesce(string_agg(document ->> prose, ' '), '') FROM unnest(%(prose)s) AS prose
+        SELECT coalesce(string_agg(document ->> prose, ' '), '')
+        FROM unnest(%(prose)s::text[]) AS prose
     ), words, %(parts)s) END
 FROM best JOIN feed.items USING (seq)
     CROSS JOIN LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS document) AS parsed, asked

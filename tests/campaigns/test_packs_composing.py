@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns import building
 from campaigns.briefing import blocks
-from campaigns.models import PackFormat
+from campaigns.models import PackFormat, Stage
 from campaigns.packs import compose
 from evidence import consenting
 from evidence.models import (
@@ -81,7 +81,7 @@ def test_words_beyond_consent_are_in_no_format_and_the_officer_is_told_why(cover
         assert CANARY.encode() not in packing.everything_in(content)
 
 
-@pytest.mark.parametrize("format", set(PackFormat) - {PackFormat.TXT})
+@pytest.mark.parametrize("format", [each for each in PackFormat if each != PackFormat.TXT])
 def test_the_same_words_within_consent_are_found_so_that_the_search_can_fail(format) -> None:
     pack = packing.pack(("case_study", [make.covered(text=CANARY).version]))
 
@@ -125,7 +125,8 @@ def test_a_section_with_nothing_left_in_it_has_no_heading_either() -> None:
 
 def test_a_draft_figure_is_left_out_and_its_number_nowhere() -> None:
     source = packing.source()
-    draft = make.statistic("8,888", source=source, approved_wording="There were 8,888.")
+    year = make.financial_year(2019)
+    draft = make.statistic("8,888", source=source, period=year, approved_wording="Some 8,888.")
 
     composition = compose(packing.pack(("problem", [packing.figure(), draft])))
 
@@ -189,8 +190,56 @@ def test_each_figure_is_told_in_its_approved_words_with_one_numbered_note() -> N
         second.approved_wording,
     ]
     assert blocks.plain(briefing.numbered_notes[0].runs) == (
-        "1,437: Image crimes, Wales, 2016/17. four of four forces. Read in "
+        "1,437: Image crimes, Wales, 2016/17. Four of four forces. Read in "
         "'Report example-2023' The example-charity (22 February 2023). Image crimes only."
+    )
+
+
+def test_a_claim_shows_its_working_with_what_was_counted_where_and_when() -> None:
+    inputs = [packing.figure("1,437", 2016), packing.figure("2,061", 2021)]
+    claim = packing.claim(inputs=inputs)
+
+    briefing = compose(packing.pack(("problem", [claim]))).briefing
+
+    assert blocks.plain(briefing.blocks[1].items[0]) == "Claim up-43: offences rose by 43%."
+    assert blocks.plain(briefing.numbered_notes[0].runs) == (
+        "Wales, 2016/17 and 2021/22: 1,437 to 2,061 is an increase of 43.42%. Printed in "
+        "'Report example-2023' The example-charity (22 February 2023)."
+    )
+
+
+def test_a_source_is_cited_in_full_only_where_it_comes_first() -> None:
+    url = "https://www.example.org/report"
+    inputs = [
+        packing.figure("1,437", 2016, source=packing.source(url=url)),
+        packing.figure("2,061", 2021),
+    ]
+
+    briefing = compose(packing.pack(("problem", inputs))).briefing
+
+    first, second, *_ = briefing.numbered_notes
+    assert blocks.plain(first.runs).endswith(f"(22 February 2023) <{url}>.")
+    assert blocks.plain(second.runs).endswith("2021/22. The example-charity (22 February 2023).")
+    assert [run.link for run in second.runs if run.link] == [url]
+
+
+def test_a_figure_that_is_not_comparable_stands_beside_no_other() -> None:
+    comparable = [packing.figure("1,437", 2016), packing.figure("2,061", 2021)]
+    apart = packing.figure("2,194", 2023, comparability=Comparability.NOTE)
+
+    briefing = compose(packing.pack(("problem", [*comparable, apart]))).briefing
+
+    [tiles] = [each for each in briefing.blocks if isinstance(each, blocks.KeyFigures)]
+    assert [tile.display_value for tile in tiles.tiles] == ["1,437", "2,061"]
+
+
+def test_a_figure_that_nothing_can_show_is_reported() -> None:
+    figure = packing.figure(approved_wording="")
+
+    composition = compose(packing.pack(("problem", [figure])))
+
+    assert composition.refusals == (
+        f"Statistic “{figure}” is left out: it has no approved wording.",
     )
 
 
@@ -255,6 +304,14 @@ def test_a_draft_of_ours_is_printed_as_one_in_the_style_of_the_lords() -> None:
     )
 
 
+def test_a_place_that_the_first_line_prints_is_not_printed_twice() -> None:
+    draft = packing.amendment(packing.stage(), ["After Clause 142, insert—"])
+
+    briefing = compose(packing.pack(("amendment", [draft]))).briefing
+
+    assert briefing.blocks[1].place == ""
+
+
 def test_nobody_writes_the_text_of_a_real_amendment_that_is_not_held() -> None:
     url = "https://bills.example.org/amendments/94648"
     real = packing.amendment(packing.stage(), url=url, decision="NotMoved", number="270A")
@@ -262,9 +319,22 @@ def test_nobody_writes_the_text_of_a_real_amendment_that_is_not_held() -> None:
     composition = compose(packing.pack(("amendment", [real])))
 
     block = composition.briefing.blocks[1]
-    assert (block.label, block.status) == ("270A", "Lords Report. Not moved.")
+    assert (block.label, block.status, block.place) == (
+        "270A",
+        "Lords Report. Not moved.",
+        "After Clause 142",
+    )
     assert block.lines == (blocks.AmendmentLine("The text is not held here."),)
     assert url in blocks.plain(composition.briefing.notes[0].runs)
+
+
+def test_what_is_not_known_of_an_amendment_is_said_to_be_so() -> None:
+    somewhere = Stage.objects.create(bill=packing.stage().bill)
+
+    briefing = compose(packing.pack(("amendment", [packing.amendment(somewhere)]))).briefing
+
+    assert briefing.blocks[1].label == "Tabled"
+    assert briefing.blocks[1].status == "Stage and number not known. Decision not known."
 
 
 @pytest.mark.parametrize(
@@ -304,6 +374,17 @@ def test_asks_argue_question_and_lead() -> None:
     assert blocks.plain(reason.runs) == "It tells the regulator what children meet."
     assert objections.items[0].objection == "It costs money."
     assert blocks.plain(questions.items[0]) == "Who will speak for children?"
+
+
+def test_an_officer_who_argues_is_not_argued_for() -> None:
+    pack = packing.pack(("summary", [packing.ask()]), ("why", []))
+    pack.sections.filter(kind="why").update(text="It works elsewhere.")
+
+    blocks_found = compose(pack).briefing.blocks
+
+    paragraphs = [each for each in blocks_found if isinstance(each, blocks.Paragraph)]
+    assert [blocks.plain(each.runs) for each in paragraphs] == ["It works elsewhere."]
+    assert any(isinstance(each, blocks.Objections) for each in blocks_found)
 
 
 def test_public_words_are_quoted_with_who_said_them_and_where() -> None:

@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def pack_called(slug: str) -> Pack:
-    pack = Pack.objects.select_related("stage__bill").filter(slug=slug).first()
+    pack: Pack | None = Pack.objects.select_related("stage__bill").filter(slug=slug).first()
     if pack is None:
         raise Refused(f"There is no pack “{slug}”: build_pack --list names them all.")
     return pack

@@ -1,0 +1,81 @@
+"""The description of the feed agrees with the feed."""
+
+import jsonschema
+import pytest
+from django.urls import resolve
+
+from publishing.addresses import SEGMENTS
+from publishing.api.lists import FILTERS
+from publishing.api.schema import description
+from tests import factories as make
+from tests.publishing import making
+
+pytestmark = pytest.mark.django_db
+
+
+def operations() -> dict[str, dict]:
+    return {path: item["get"] for path, item in description()["paths"].items()}
+
+
+def test_every_address_is_described_and_answers() -> None:
+    lists = {f"/api/v1/{segment}/" for segment in SEGMENTS.values()}
+    items = {f"/api/v1/{segment}/{{item_id}}/" for segment in SEGMENTS.values()}
+
+    assert set(operations()) == lists | items | {"/api/v1/search/", "/api/v1/changes/"}
+    for path in operations():
+        found = resolve(path.replace("{item_id}", str(making.item_id("one"))))
+        assert found.func.__name__ != "nothing_here"
+
+
+def test_every_parameter_of_a_list_is_described() -> None:
+    for kind, segment in SEGMENTS.items():
+        described = operations()[f"/api/v1/{segment}/"]["parameters"]
+        assert {each["name"] for each in described} == {"limit", "cursor", *FILTERS[kind]}
+
+
+def test_answers_are_as_described(told) -> None:
+    figure = making.approved(make.statistic(source=make.source(licence="OGL v3.0")))
+    making.approved(figure.source)
+    covered = making.on_website()
+    bill = making.bill()
+    report = making.stage(bill, "Report", make.financial_year().start)
+    making.approved(bill)
+    amendment = making.approved(making.amendment(report))
+    ask = making.ask()
+    making.approved(ask.campaign)
+    ask.targets.add(make.organisation())
+    ask.evidence.create(role="shows_problem", statistic=figure)
+    ask.evidence.create(role="shows_problem", testimony_version=covered.version)
+    ask.amendment_links.create(amendment=amendment, relation="delivers")
+    making.approved(ask)
+    making.removed("one")
+
+    addresses = [*[f"/api/v1/{segment}/" for segment in SEGMENTS.values()], "/api/v1/changes/"]
+    for address in addresses:
+        check(address, told(address))
+    check("/api/v1/search/", told("/api/v1/search/?q=children"))
+
+
+def check(path: str, answer: dict[str, list]) -> None:
+    schema = operations()[path]["responses"]["200"]["content"]["application/json"]["schema"]
+    whole = {**schema, "components": description()["components"]}
+    jsonschema.Draft202012Validator(whole).validate(answer)
+    assert next(iter(answer.values()))[0]
+
+
+def test_it_is_served_as_openapi_3_1(read) -> None:
+    response = read("/api/v1/schema/")
+
+    assert response["Content-Type"] == "application/vnd.oai.openapi+json"
+    assert response.json()["openapi"] == "3.1.0"
+    assert response.json() == description()
+
+
+def test_the_page_shows_each_of_them_and_loads_nothing(read) -> None:
+    response = read("/api/v1/docs/")
+
+    page = response.content.decode()
+    assert response["Content-Type"] == "text/html; charset=utf-8"
+    assert all(f"GET {path}" in page for path in operations())
+    assert 'id="resync"' in page
+    assert not any(word in page for word in ("<script", "src=", "stylesheet"))

@@ -11,13 +11,14 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count
 
-from campaigns.building import build_all
+from campaigns.building import BuiltPack, build_all
 from config.fixtures import load_fixtures
 from config.logins import as_owner, create_logins
 from config.roles import ensure_roles
 from evidence.checking import check_claims
-from evidence.models import Claim, RestrictedAccount, Verdict
+from evidence.models import Claim, Verdict
 
 Say = Callable[[str], object]
 
@@ -52,7 +53,7 @@ def prepare(say: Say) -> None:
     load_fixtures(settings.BASE_DIR / "fixtures", officer=officer, lead=lead)
     check_claims(Claim.objects.all())
     packs = build_all(settings.VAR / "packs")
-    for line in _tour([pack.path for pack in packs], passwords):
+    for line in [*_about_figures(), *_about_packs(packs), *_where_to_look(passwords)]:
         say(line)
 
 
@@ -84,22 +85,39 @@ def _ensure_accounts() -> dict[str, str]:
     return passwords
 
 
-def _tour(packs: list[Path], passwords: dict[str, str]) -> list[str]:
-    """What is there, and where to look first."""
-    site = settings.SITE_URL
-    by_verdict = {
-        verdict: Claim.objects.filter(verdict=verdict).count() for verdict in Verdict.values
-    }
+def _about_figures() -> list[str]:
+    counts = dict(Claim.objects.values_list("verdict").annotate(Count("pk")))
+    held, broken, untested = (
+        counts.get(verdict, 0)
+        for verdict in (Verdict.CONSISTENT, Verdict.INCONSISTENT, Verdict.NOT_TESTABLE)
+    )
     return [
         "",
-        f"Figures   {by_verdict['consistent']} claims hold, {by_verdict['inconsistent']} do not, "
-        f"{by_verdict['not_testable']} cannot be tested: manage.py check_evidence",
-        *[f"Pack      {path}" for path in packs if path.suffix in {".pdf", ".html"}],
-        *[f"Left out  {account.refusal}" for account in RestrictedAccount.objects.all()],
-        f"Feed      {site}/api/v1/statistics/ and {site}/feed.json",
-        f"Desk      {site}/admin/",
+        f"Figures    {held} claims hold, {broken} do not, {untested} cannot be tested",
+        "           .venv/bin/python manage.py check_evidence shows each with its working",
+    ]
+
+
+def _about_packs(packs: list[BuiltPack]) -> list[str]:
+    lines = []
+    for pack in packs:
+        first, *others = [_shown(path) for path in pack.files]
+        lines += [f"Briefing   {first}", *(f"           {path}" for path in others)]
+        lines += [f"  without  {refusal}" for refusal in pack.refusals]
+    return lines
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _where_to_look(passwords: dict[str, str]) -> list[str]:
+    site = settings.SITE_URL
+    return [
+        f"Feed       {site}/api/v1/statistics/  {site}/api/v1/docs/  {site}/feed.json",
+        f"Desk       {site}/admin/",
         *[
-            f"          {account.username} / {passwords[account.username]}  ({account.does})"
+            f"           {account.username} / {passwords[account.username]}  ({account.does})"
             for account in ACCOUNTS
         ],
         "",

@@ -50,8 +50,7 @@ class PackVersionAdmin(ReadOnlyAdmin):
     list_display = ["pack", "number", "issued_at", "issued_by", "used_on", document]
     list_filter = ["format", ["pack", AutocompleteSelectFilter]]
     list_filter_submit = True
-    list_select_related = ["issued_by"]
-    named_with = ("pack",)
+    list_select_related = ["issued_by", "pack"]
     date_hierarchy = "issued_at"
     search_fields = ["pack__title", "pack__slug", "sha256"]
     fields = readonly_fields = [
@@ -85,7 +84,7 @@ class CopyAdmin(ReadOnlyAdmin):
     list_display = ["member", "version", "issued_at"]
     list_filter = [["member", AutocompleteSelectFilter]]
     list_filter_submit = True
-    named_with = ("member", "version__pack")
     date_hierarchy = "issued_at"
+    list_select_related = ["member", "version__pack"]
     search_fields = ["member__name", "version__pack__title"]
     fields = readonly_fields = ["member", "version", "issued_at"]

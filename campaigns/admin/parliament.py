@@ -72,9 +72,9 @@ class StageAdmin(DeskAdmin):
     list_display = ["__str__", "bill", "house", "position"]
     list_filter = ["house", ["bill", AutocompleteSelectFilter]]
     list_filter_submit = True
+    list_select_related = ["bill"]
     search_fields = ["name", "bill__title"]
     autocomplete_fields = ["bill"]
-    named_with = ("bill",)
     fields = ["bill", ("house", "name"), ("position", "parliament_id")]
     inlines = [SittingLines]
 

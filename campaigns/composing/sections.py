@@ -21,9 +21,14 @@ ARGUE = (SectionKind.WHY, SectionKind.QUESTIONS)
 
 
 def section_blocks(section: PackSection, gathered: Gathered) -> tuple[Block, ...]:
-    """A section, or nothing where nothing of it may be printed: no heading stands over a void."""
-    blocks = (*_own_words(section, gathered), *_chosen(section, gathered))
-    if not blocks:
+    """A section, or nothing where nothing of it may be printed: no heading stands over a void.
+
+    Nor do an officer's words on an account stand without it: a case study is what was chosen.
+    """
+    own_words = tuple(_own_words(section, gathered))
+    chosen = tuple(_chosen(section, gathered))
+    blocks = (*own_words, *chosen)
+    if not (chosen if section.kind == SectionKind.CASE_STUDY else blocks):
         gathered.warnings.append(f"Section “{section}” is left out: nothing in it can be printed.")
         return ()
     if section.kind == SectionKind.SUMMARY and any(isinstance(each, Asks) for each in blocks):

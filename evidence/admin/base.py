@@ -93,10 +93,12 @@ class DeskAdmin(NamedChoices, ModelAdmin):  # type: ignore[misc]  # Unfold has n
     list_per_page = 50
     show_full_result_count = False
     warn_unsaved_form = True
-    named_with: tuple[str, ...] = ()  # the relations that a record's own name is made of
+    list_select_related: list[str] = []
 
     def named(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.select_related(*self.named_with) if self.named_with else queryset
+        """With what a record's name and its columns are made of, wherever it is listed or chosen."""
+        related = self.list_select_related
+        return queryset.select_related(*related) if related else queryset
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.named(super().get_queryset(request))

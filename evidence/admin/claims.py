@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from evidence.admin.acting import Badge
 from evidence.admin.base import Lines, column
 from evidence.admin.reviewing import ReviewedAdmin, state
+from evidence.checking import check_claims
 from evidence.models import Claim, ClaimInput, EvidenceGap, Verdict
 
 NOT_CHECKED = "not checked yet"
@@ -74,6 +75,9 @@ class ClaimAdmin(ReviewedAdmin):
         if record.checked_at:
             checked += f" Checked {date_format(localtime(record.checked_at), 'j F Y')}."
         return [*super().standing(record), *filter(None, [checked])]
+
+    def check_again(self, record: Any) -> None:
+        check_claims(Claim.objects.filter(pk=record.pk))
 
     @column("source", ordering="source__key")
     def source_key(self, claim: Claim) -> str:

@@ -92,9 +92,9 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
     list_display = ["record", "contributor", state, valid_until, "review_due", "jurisdiction"]
     list_filter = ["state", "jurisdiction", "competence", "expressed_by"]
     date_hierarchy = "review_due"
+    list_select_related = ["contributor"]
     search_fields = ["record_id", "contributor__label", "listed__testimony__title"]
     autocomplete_fields = ["contributor", "replaces"]
-    named_with = ("contributor",)
     inlines = [ListedTestimonies, ScopeLines, EventLines]
     fieldsets: ClassVar[list[Any]] = [
         ("Who and when", {"fields": ["contributor", "event_time", "validity", "review_due"]}),

@@ -10,7 +10,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from evidence.admin.acting import Badge
 from evidence.admin.base import DeskAdmin, column
 from evidence.admin.reviewing import ReviewedAdmin, state
-from evidence.models import Area, Measure, Period, Statistic
+from evidence.checking import check_claims
+from evidence.models import Area, Claim, Measure, Period, Statistic
 
 
 @admin.register(Area)
@@ -70,7 +71,7 @@ def anchor(statistic: Statistic) -> str:
 @admin.register(Statistic)
 class StatisticAdmin(ReviewedAdmin):
     list_display = [figure, "measure", "area", "period", "source", anchor, state]
-    list_select_related = ["measure"]
+    list_select_related = ["measure", "area", "period", "source"]
     list_filter = [
         "review_state",
         AnchorFilter,
@@ -82,7 +83,6 @@ class StatisticAdmin(ReviewedAdmin):
         "comparability",
     ]
     list_filter_submit = True
-    named_with = ("area", "period", "source")
     search_fields = [
         "value_printed",
         "measure__name",
@@ -132,3 +132,6 @@ class StatisticAdmin(ReviewedAdmin):
     def badges(self, record: Any) -> list[Badge]:
         held = anchor(record)
         return [*super().badges(record), (held, ANCHOR_COLOURS[held])]
+
+    def check_again(self, record: Any) -> None:
+        check_claims(Claim.objects.filter(inputs__statistic=record))

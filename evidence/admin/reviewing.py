@@ -111,6 +111,9 @@ class ReviewedAdmin(ActingAdmin):
             sentences.append(f"Sent back with: {record.review_note}")
         return sentences
 
+    def check_again(self, record: Any) -> None:
+        """Recompute what rests on the record; it has just been saved with its lines."""
+
     def save_model(
         self, request: HttpRequest, obj: Reviewed, form: ModelForm[Any], change: bool
     ) -> None:
@@ -131,6 +134,7 @@ class ReviewedAdmin(ActingAdmin):
         if change and not form.has_changed() and any(map(_changes_what_was_reviewed, formsets)):
             review.edit(form.instance, by=person(request))
         super().save_related(request, form, formsets, change)
+        self.check_again(form.instance)
 
 
 def _changes_what_was_reviewed(formset: BaseInlineFormSet[Any, Any, Any]) -> bool:

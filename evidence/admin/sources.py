@@ -143,7 +143,6 @@ class SnapshotAdmin(DeskAdmin):
     autocomplete_fields = ["source"]
     fields = ["source", "text", "is_summary", "taken_at", "sha256"]
     inlines = [ExcerptLines]
-    named_with = ("source",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return ["sha256"] if obj is None else self.fields
@@ -162,10 +161,10 @@ class ExcerptAdmin(DeskAdmin):
     list_display = ["exact", "source_of"]
     list_filter = [["snapshot__source", AutocompleteSelectFilter]]
     list_filter_submit = True
+    list_select_related = ["snapshot__source"]
     search_fields = ["exact", "snapshot__source__title", "snapshot__source__key"]
     autocomplete_fields = ["snapshot"]
     fields = ["snapshot", "exact", ("prefix", "suffix")]
-    named_with = ("snapshot__source",)
 
     @admin.display(description="source", ordering="snapshot__source__title")
     def source_of(self, excerpt: Excerpt) -> Source:

@@ -96,9 +96,9 @@ class TestimonyAdmin(NeverDeleted):
     list_display = ["title", "contributor", "collected_on", safeguarding, proceedings]
     list_filter = ["safeguarding", "proceedings", "contributor__is_fictional"]
     date_hierarchy = "collected_on"
+    list_select_related = ["contributor"]
     search_fields = ["title", "contributor__label"]
     autocomplete_fields = ["contributor"]
-    named_with = ("contributor",)
     inlines = [VersionLines, CoveringConsents]
     fieldsets = [
         ("The account", {"fields": ["title", "contributor", ("collected_on", "collected_by")]}),
@@ -129,9 +129,9 @@ class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
 
     list_display = ["testimony", "number", "identity", version_state]
     list_filter = ["state", "identity"]
+    list_select_related = ["testimony"]
     search_fields = ["testimony__title", "attribution"]
     autocomplete_fields = ["testimony"]
-    named_with = ("testimony",)
     fieldsets = [
         ("The words", {"fields": ["testimony", "text", "content_warning"]}),
         ("Who speaks", {"fields": ["attribution", "identity", "anonymity_note"]}),
@@ -207,7 +207,6 @@ class RestrictedAccountAdmin(NeverDeleted):
 
     list_display = ["__str__", consent_held, "refusal", "noted_on"]
     list_select_related = ["source"]
-    named_with = ("source",)
     search_fields = ["source__title", "source__key"]
     autocomplete_fields = ["source", "became"]
     date_hierarchy = "noted_on"

@@ -77,9 +77,7 @@ def test_every_list_and_every_page_opens(everybody):
 
 def test_what_is_written_elsewhere_is_not_added_here(everybody):
     refused = {
-        model._meta.label
-        for model in SHOWN
-        if everybody.get(page(model, "add")).status_code == 403
+        model._meta.label for model in SHOWN if everybody.get(page(model, "add")).status_code == 403
     }
 
     assert refused == WRITTEN_ELSEWHERE

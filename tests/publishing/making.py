@@ -1,6 +1,7 @@
 """Published rows for tests: approved by a second person, as in the house."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from evidence import review
 from evidence.models import Channel, Reviewed
 from evidence.website import put_on_website
 from publishing import publication
+from publishing.encoding import decode
 from publishing.models import Kind, PublishedItem
 from tests import factories as make
 
@@ -139,3 +141,17 @@ def on_website(title: str = "An account", text: str = "What happened to me.") ->
 
 def _now() -> datetime:
     return timezone.now()
+
+
+def body_of(record: Any) -> dict[str, Any]:
+    return decode(PublishedItem.objects.get(pk=record.pk).body)
+
+
+def envelope(record: Any, kind: str, segment: str, title: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "id": str(record.pk),
+        "title": title,
+        "updated_at": utc(PublishedItem.objects.get(pk=record.pk).updated_at),
+        "url": f"http://localhost:8000/api/v1/{segment}/{record.pk}/",
+    }

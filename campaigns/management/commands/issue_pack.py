@@ -36,7 +36,7 @@ class Command(BaseCommand):
         for sentence in (*version.manifest["refusals"], *version.manifest["warnings"]):
             self.stderr.write(sentence)
         for copy in version.copies.select_related("member"):
-            self.stdout.write(f"Copy {copy.pk}: {copy.member}, {copy.uses.count()} accounts")
+            self.stdout.write(f"Copy {copy.pk}: {copy.member}, accounts in it: {copy.uses.count()}")
         self.stdout.write(f"Issued {version}, sha256 {version.sha256}.")
 
 

@@ -243,9 +243,3 @@ def asks_on_source(source: Source) -> Iterable[Ask]:
 @follows(Amendment)
 def asks_on_amendment(amendment: Amendment) -> Iterable[Ask]:
     return Ask.objects.approved().filter(amendment_links__amendment=amendment)
-
-
-@follows(TestimonyVersion)
-def asks_on_testimony(version: TestimonyVersion) -> Iterable[Ask]:
-    linked_versions = version.testimony.versions.all()
-    return Ask.objects.approved().filter(evidence__testimony_version__in=linked_versions)

@@ -173,7 +173,12 @@ def _about_consents() -> list[Number]:
     soon = timezone.now() + SOON
     ending = Consent.objects.filter(state=ConsentState.GIVEN, validity__endswith__lte=soon)
     return [
-        Number(ending.count(), "consent ends within 90 days", "consents end within 90 days", _page(Consent, "changelist")),
+        Number(
+            ending.count(),
+            "consent ends within 90 days",
+            "consents end within 90 days",
+            _page(Consent, "changelist"),
+        ),
         Number(
             RecallTask.objects.filter(closed_at=None).count(),
             "copy is being called back",

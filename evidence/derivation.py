@@ -1,7 +1,7 @@
 """Missing figures worked out from printed ones: a total less its other parts, step by step."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -70,39 +70,27 @@ def derived(
 
 
 class _Table:
+    """All that is printed and may be calculated with, and which cells make up which others."""
+
     def __init__(self, figures: Sequence[Figure], areas: Areas, contested: frozenset[str]) -> None:
-        counts = [figure for figure in figures if figure.is_whole and figure.additive]
-        self.areas = areas
         self.labels = labels_of(figures)
         self.printed: dict[Cell, list[Figure]] = defaultdict(list)
         self.usable: dict[Cell, list[Figure]] = defaultdict(list)
-        self.spans: dict[str, set[Span]] = defaultdict(set)
-        for figure in counts:
-            self.printed[figure.cell].append(figure)
-            self.spans[figure.cell.measure].add(figure.cell.span)
-            if figure.id not in contested:
-                self.usable[figure.cell].append(figure)
-        self.divided = {measure: _divided(spans) for measure, spans in self.spans.items()}
-        self.part_of: dict[tuple[str, Span], list[tuple[Span, tuple[Span, ...]]]] = defaultdict(
-            list
-        )
-        for measure, divided in self.divided.items():
-            for whole, divisions in divided.items():
-                for parts in divisions:
-                    for part in parts:
-                        self.part_of[measure, part].append((whole, parts))
+        for figure in figures:
+            if figure.is_whole and figure.additive:
+                self.printed[figure.cell].append(figure)
+                if figure.id not in contested:
+                    self.usable[figure.cell].append(figure)
+        self.divisions: dict[Cell, list[Division]] = defaultdict(list)
+        divisions = list(_divisions(self.printed, areas))
+        for division in divisions:
+            for part in division.parts:
+                self.divisions[part].append(division)
+        self.within = _within_steps(set(self.usable), divisions)
 
-    def targets(self) -> set[Cell]:
-        """All that is printed, and the parts of it in areas and years that are printed."""
-        wanted = set(self.printed)
-        for cell in self.printed:
-            for area in self.areas.children(cell.area):
-                wanted.update(
-                    cell._replace(area=area, span=span) for span in self.spans[cell.measure]
-                )
-            for parts in self.divided[cell.measure].get(cell.span, ()):
-                wanted.update(cell._replace(span=part) for part in parts)
-        return wanted
+    def targets(self) -> Iterable[Cell]:
+        """Whatever is a part of something, printed or not."""
+        return self.divisions
 
     def derive(self, cell: Cell) -> Derived | None:
         printed = self.printed.get(cell, [])
@@ -141,7 +129,7 @@ class _Table:
     def _work_out(
         self, cell: Cell, barred: frozenset[str], steps: int, path: frozenset[Cell]
     ) -> Term | None:
-        for division in self._divisions(cell):
+        for division in self.divisions.get(cell, ()):
             terms = self._all_but(cell, division, barred, steps - 1, path | {cell})
             term = _less(cell, terms) if terms else None
             if term:
@@ -157,26 +145,51 @@ class _Table:
         path: frozenset[Cell],
     ) -> list[Term]:
         """The total and the other parts, or nothing if one of them is not known."""
+        others = [each for each in (division.total, *division.parts) if each != cell]
+        if not self.within[steps].issuperset(others) or not path.isdisjoint(others):
+            return []
         terms = []
-        for other in (division.total, *division.parts):
-            if other == cell:
-                continue
-            term = None if other in path else self._known(other, barred, steps, path)
+        for other in others:
+            term = self._known(other, barred, steps, path)
             if term is None:
                 return []
             terms.append(term)
         return terms
 
-    def _divisions(self, cell: Cell) -> Iterator[Division]:
-        """What the cell is a part of: the area around it, and the longer spans."""
-        around = self.areas.parents.get(cell.area)
-        if around:
-            parts = tuple(cell._replace(area=area) for area in self.areas.children(around))
-            if len(parts) > 1:
-                yield Division(cell._replace(area=around), parts)
-        for whole, spans in self.part_of.get((cell.measure, cell.span), ()):
-            parts = tuple(cell._replace(span=span) for span in spans)
-            yield Division(cell._replace(span=whole), parts)
+
+def _divisions(printed: Iterable[Cell], areas: Areas) -> Iterator[Division]:
+    """How each printed measure is made up: areas of the areas within, spans of shorter ones."""
+    spans: dict[tuple[str, str], set[Span]] = defaultdict(set)
+    places: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for measure, unit, area, span in printed:
+        spans[measure, unit].add(span)
+        places[measure, unit].update((area, *areas.around(area), *areas.children(area)))
+    for (measure, unit), measured in spans.items():
+        divided = _divided(measured)
+        for area in sorted(places[measure, unit]):
+            within = areas.children(area) if len(areas.children(area)) > 1 else ()
+            for span in measured if within else ():
+                parts = tuple(Cell(measure, unit, part, span) for part in within)
+                yield Division(Cell(measure, unit, area, span), parts)
+            for whole, tilings in divided.items():
+                for tiling in tilings:
+                    parts = tuple(Cell(measure, unit, area, part) for part in tiling)
+                    yield Division(Cell(measure, unit, area, whole), parts)
+
+
+def _within_steps(printed: set[Cell], divisions: Sequence[Division]) -> list[set[Cell]]:
+    """What could at best be known after so many steps: it spares the search most of its ways."""
+    found = [printed]
+    for _ in range(STEPS):
+        known = found[-1]
+        lone = (
+            division.parts[there.index(False)]
+            for division in divisions
+            if division.total in known
+            and (there := [part in known for part in division.parts]).count(False) == 1
+        )
+        found.append(known.union(lone))
+    return found
 
 
 def _less(cell: Cell, terms: list[Term]) -> Term | None:

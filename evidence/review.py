@@ -54,6 +54,8 @@ def approve(record: Reviewed, *, by: User) -> None:
     if record.last_edited_by_id == by.pk:
         raise Refused("You edited this last, so somebody else has to approve it.")
     _refuse_unless_possible(record, ReviewState.APPROVED, by=by)
+    if missing := record.missing_for_approval():
+        raise Refused(f"It cannot be approved yet: {'; '.join(missing)}.")
     record.approved_by = by
     record.approved_at = timezone.now()
     _save(record, ReviewState.APPROVED)
@@ -80,6 +82,7 @@ def retire(record: Reviewed, *, by: User) -> None:
     record.approved_at = None
     _save(record, ReviewState.RETIRED)
     publication.remove(record.pk)
+    publication.render_followers(record)
 
 
 def _lock(record: Reviewed) -> None:

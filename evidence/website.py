@@ -63,7 +63,6 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
         facets=form.facets_of(version),
         expires_at=used.consent.validity.upper,
     )
-    publication.render_followers(version)
     return used
 
 

@@ -121,6 +121,7 @@ class PackAdmin(ReviewedAdmin):
                 reverse("admin:campaigns_pack_preview", args=[record.pk, value]),
             )
             for value, label in PackFormat.choices
+            if value != PackFormat.JSON
         ]
 
     def get_urls(self) -> list[URLPattern]:

@@ -96,7 +96,7 @@ class DeskAdmin(NamedChoices, ModelAdmin):  # type: ignore[misc]  # Unfold has n
     list_select_related: list[str] = []
 
     def named(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """With what a record's name and its columns are made of, wherever it is listed or chosen."""
+        """With what its name and its columns are made of, wherever it is listed or chosen."""
         related = self.list_select_related
         return queryset.select_related(*related) if related else queryset
 

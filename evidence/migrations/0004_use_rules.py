@@ -78,26 +78,36 @@ CREATE FUNCTION in_two_working_days(since timestamptz) RETURNS timestamptz LANGU
 $$;
 
 -- The one way back: what is on the website goes now, for each copy a task is opened.
-CREATE FUNCTION call_back_use(wanted evidence_testimonyuse) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION call_back_uses(wanted uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    used evidence_testimonyuse;
 BEGIN
-    IF wanted.feed_item IS NOT NULL THEN
-        UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp(), outcome = 'destroyed'
-            WHERE id = wanted.id;
-        PERFORM publishing_remove(wanted.feed_item);
-    ELSE
-        UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp() WHERE id = wanted.id;
-        INSERT INTO evidence_recalltask (id, use_id, opened_at, due_at, note)
-        VALUES (gen_random_uuid(), wanted.id, clock_timestamp(),
-            in_two_working_days(clock_timestamp()), '');
-    END IF;
+    PERFORM publishing_lock(ARRAY(
+        SELECT feed_item FROM evidence_testimonyuse
+        WHERE id = ANY (wanted) AND feed_item IS NOT NULL));
+    FOR used IN SELECT * FROM evidence_testimonyuse
+        WHERE id = ANY (wanted) AND recalled_at IS NULL ORDER BY id FOR UPDATE
+    LOOP
+        IF used.feed_item IS NOT NULL THEN
+            UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp(), outcome = 'destroyed'
+                WHERE id = used.id;
+            PERFORM publishing_remove(used.feed_item);
+        ELSE
+            UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp() WHERE id = used.id;
+            INSERT INTO evidence_recalltask (id, use_id, opened_at, due_at, note)
+            VALUES (gen_random_uuid(), used.id, clock_timestamp(),
+                in_two_working_days(clock_timestamp()), '');
+        END IF;
+    END LOOP;
 END
 $$;
 
 CREATE FUNCTION consent_leaving_calls_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'given' AND NEW.state <> 'given' THEN
-        PERFORM call_back_use(held) FROM evidence_testimonyuse AS held
-            WHERE held.consent_id = NEW.record_id AND recalled_at IS NULL;
+        PERFORM call_back_uses(ARRAY(
+            SELECT id FROM evidence_testimonyuse
+            WHERE consent_id = NEW.record_id AND recalled_at IS NULL));
     END IF;
     RETURN NULL;
 END
@@ -107,12 +117,13 @@ CREATE TRIGGER consent_leaving_calls_back AFTER UPDATE ON evidence_consent
 
 CREATE FUNCTION consent_narrowing_calls_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM call_back_use(held) FROM evidence_testimonyuse AS held
-        JOIN evidence_consentscope AS scope ON scope.id = held.scope_id
-        WHERE held.consent_id = NEW.consent_id AND held.recalled_at IS NULL
+    PERFORM call_back_uses(ARRAY(
+        SELECT used.id FROM evidence_testimonyuse AS used
+        JOIN evidence_consentscope AS scope ON scope.id = used.scope_id
+        WHERE used.consent_id = NEW.consent_id AND used.recalled_at IS NULL
             AND scope.purpose = NEW.purpose AND scope.audience = NEW.audience
             AND scope.channel = NEW.channel
-            AND (NEW.decision = 'deny' OR held.identity > NEW.max_identity);
+            AND (NEW.decision = 'deny' OR used.identity > NEW.max_identity)));
     RETURN NULL;
 END
 $$;
@@ -124,8 +135,9 @@ BEGIN
     IF NEW.safeguarding NOT IN ('none', 'referred', 'no_further_action')
         OR NEW.proceedings NOT IN ('none', 'concluded')
     THEN
-        PERFORM call_back_use(held) FROM evidence_testimonyuse AS held
-            WHERE held.testimony_id = NEW.id AND recalled_at IS NULL;
+        PERFORM call_back_uses(ARRAY(
+            SELECT id FROM evidence_testimonyuse
+            WHERE testimony_id = NEW.id AND recalled_at IS NULL));
     END IF;
     RETURN NULL;
 END
@@ -169,8 +181,9 @@ CREATE TRIGGER testimony_version_is_immutable BEFORE INSERT OR UPDATE ON evidenc
 CREATE FUNCTION testimony_version_leaving_calls_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'cleared' AND NEW.state = 'recalled' THEN
-        PERFORM call_back_use(held) FROM evidence_testimonyuse AS held
-            WHERE held.version_id = NEW.id AND recalled_at IS NULL;
+        PERFORM call_back_uses(ARRAY(
+            SELECT id FROM evidence_testimonyuse
+            WHERE version_id = NEW.id AND recalled_at IS NULL));
     END IF;
     RETURN NULL;
 END
@@ -211,7 +224,7 @@ class Migration(migrations.Migration):
             "DROP FUNCTION consent_leaving_calls_back() CASCADE; "
             "DROP FUNCTION consent_narrowing_calls_back() CASCADE; "
             "DROP FUNCTION testimony_flag_calls_back() CASCADE; "
-            "DROP FUNCTION call_back_use(evidence_testimonyuse); "
+            "DROP FUNCTION call_back_uses(uuid[]); "
             "DROP FUNCTION in_two_working_days(timestamptz)",
         ),
         migrations.RunSQL(

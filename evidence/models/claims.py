@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from evidence.models.figures import Area, Period, Qualifier, Statistic
-from evidence.models.reviewing import Reviewed
+from evidence.models.reviewing import Reviewed, ReviewState
 from evidence.models.sources import Excerpt, Source
 
 
@@ -100,6 +100,18 @@ class Claim(Reviewed):
     @property
     def is_ours(self) -> bool:
         return self.source_id is None
+
+    def missing_for_approval(self) -> list[str]:
+        unapproved = self.inputs.exclude(statistic__review_state=ReviewState.APPROVED)
+        missing = [
+            f"its input, {row.statistic}, is not approved"
+            for row in unapproved.select_related(
+                "statistic__area", "statistic__period", "statistic__source"
+            )
+        ]
+        if self.source and not self.source.is_approved:
+            missing.insert(0, f"its source, {self.source.key}, is not approved")
+        return missing
 
 
 class ClaimInput(models.Model):

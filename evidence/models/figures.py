@@ -242,3 +242,6 @@ class Statistic(Reviewed):
     @property
     def is_anchored(self) -> bool:
         return self.excerpt_id is not None
+
+    def missing_for_approval(self) -> list[str]:
+        return [] if self.source.is_approved else [f"its source, {self.source.key}, is not approved"]

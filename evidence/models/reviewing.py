@@ -82,6 +82,10 @@ class Reviewed(models.Model):
             ),
         ]
 
+    def missing_for_approval(self) -> list[str]:
+        """What has to be done first, as ends of a sentence; empty where nothing has."""
+        return []
+
     @property
     def is_approved(self) -> bool:
         return self.review_state == ReviewState.APPROVED

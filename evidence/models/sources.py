@@ -209,3 +209,6 @@ class Statement(Reviewed):
 
     def __str__(self) -> str:
         return f"{self.speaker}, {self.said_in}"
+
+    def missing_for_approval(self) -> list[str]:
+        return [] if self.source.is_approved else [f"its source, {self.source.key}, is not approved"]

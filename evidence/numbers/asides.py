@@ -15,8 +15,8 @@ REFERENCES = """amendments?|annex(?:es)?|appendi(?:x|ces)|articles?|band|bill|bo
     unit|version|volumes?|vol|week|weeks|year|years"""
 
 _SPELLED = "|".join([*ONES, *TENS])
-_N = rf"(?:[0-9][0-9,.]*|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|a|an|half an?|several)"
-_YEAR = r"(?:19|20)[0-9]{2}"
+_N = rf"(?:[0-9][0-9,.]*|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|half an?)"
+_YEAR = r"(?:19[0-9]{2}|20[0-4][0-9])"
 _MONTH = rf"(?:{MONTHS})[a-z]{{0,6}}\b\.?"
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _ORDINAL = r"first|second|third|(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf)th|[a-z]+teenth"
@@ -28,17 +28,19 @@ _NOT_A_FIGURE = r"(?! ?(?:%|per ?cent|percent)|,?[0-9])"
 _REFERENCE = rf"[0-9]+[A-Z]*(?:\.[0-9]+)*(?:\([0-9a-z]+\))*\b{_NOT_A_FIGURE}"
 
 _WORDS = {
-    "link": r"https?://\S+|www\.\S+|\S+@\S+\.\S+|\b[\w.-]+\.(?:com|org|net|uk|wales|eu|gov)\b\S*",
+    "link": r"https?://\S+|www\.\S+|(?<!\S)\S{1,64}@\S+"
+    r"|(?<![\w.-])[\w.-]{1,64}\.(?:com|org|net|uk|wales|eu|gov)\b\S*",
     "handle": r"(?<!\w)[@#]\w+",
     "phone": r"(?<![\w,.£$€])(?:\+[0-9]{2} ?(?:\(0\) ?)?|\(?0)[0-9]{2,4}\)?(?:[ -]?[0-9]{3,4}){1,3}\b"
     r"|\b(?:call|dial|helpline|on|phone|ring|tel|telephone|text)\b:? (?:116 ?123|1[01][0-9]|999)\b",
-    "reporting year": rf"\b{_YEAR} ?[/–-] ?(?:{_YEAR}|[0-9]{{2}})\b(?![,.]?[0-9])",
     "date": r"\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b",
+    "reporting year": rf"\b{_YEAR} ?[/–-] ?(?:{_YEAR}|[0-9]{{2}})\b(?![,.]?[0-9])",
     "day and month": rf"\b{_DAY}(?: ?(?:and|to|,|-|–|&) ?{_DAY})* (?:of )?{_MONTH}(?:,? {_YEAR})?"
     rf"|\b{_MONTH} {_DAY}(?!,[0-9]{{3}}|[0-9]|%)(?:,? {_YEAR})?",
     "day of a month": rf"\b{_YEAR} {_MONTH} {_DAY}",
-    "file number": r"\b[A-Z]*[0-9]+/[0-9]{4}\b|\[[0-9]{4}\](?: [A-Z]+)+ [0-9]+|\b24/7\b|\b9/11\b",
+    "file number": r"\b[A-Z]{0,9}[0-9]{1,9}/[0-9]{4}\b|\[[0-9]{4}\](?: [A-Z]+)+ [0-9]+|\b24/7\b|\b9/11\b",
     "year": rf"(?<![0-9,.£$€/])\b{_YEAR}(?:s\b|\b(?![,.]?[0-9]|%| per ?cent))",
+    "act": r"\b(?:act|bill|order|regulations) [0-9]{4}\b",
     "short year": r"(?<!\w)['‘’][0-9]{2}s?\b",
     "clock": r"\b[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:am|pm|a\.m\.|p\.m\.|o['’]clock)(?!\w)"
     r"|\b(?:[01]?[0-9]|2[0-3]):[0-5][0-9]\b|\bhalf[- ]past \w+",
@@ -56,9 +58,9 @@ _WORDS = {
     rf"|\b(?:{_PEOPLE}) (?:who are |aged )?(?:under|over|below|above) (?:the age of )?[0-9]{{1,2}}\b"
     r"(?!,[0-9]|%| per)"
     rf"|\b[0-9]{{1,2}}[- ](?:and|or) (?:over|under|above|older|younger)s?\b"
-    rf"|\b{_N}(?:-? ?(?:to|–|-|and|or) ?{_N})?[- ]years?[- ]olds?\b|\bturn(?:s|ed|ing)? [0-9]{{1,2}}\b",
-    "every so long": rf"\bevery (?P<kept>{_N}) (?:minutes|hours|days)\b",
-    "duration": rf"(?<![0-9,.])\b{_N}(?:(?: ?(?:to|or|and|–|-) ?){_N})?[- ](?:(?:calendar|consecutive|"
+    rf"|\b{_N}(?:-? ?(?:to|–|-|and|or) ?{_N})?[- ]years?[- ]olds?\b|\bturn(?:s|ed|ing)? [0-9]{{1,2}}\b"
+    r"|\b(?:am|is|was|were) (?:only |just )?[0-9]{1,2} when\b",
+    "duration": rf"(?<![0-9,.-])(?<!every )\b{_N}(?:(?: ?(?:to|or|and|–|-) ?){_N})?[- ](?:(?:calendar|consecutive|"
     rf"financial|full|more|other|school|successive|whole|working)[- ])?{_SPAN}(?:s|ies|y)?['’]?\b",
     "denominator": r"\bper (?:[0-9][0-9,]*|hundred|thousand|million)\b(?! ?%)",
     "reference": rf"\b(?:{REFERENCES})\b\.? ?{_REFERENCE}"
@@ -71,14 +73,12 @@ _WORDS = {
     "named": r"\b(?=[A-Za-z]*[A-Za-z]-?[0-9])(?!mid-|pre-|post-|non-)[A-Za-z][A-Za-z-]*[0-9][\w/-]*"
     r"|\b[0-9]+(?!(?:bn|k|m|mn|tn|b|x|pp|pc|percent|per|fold|million|billion|thousand|trillion)\b)"
     r"[A-Za-z][A-Za-z0-9]*\b",
-    "counted before": rf"\b(?:all|both|her|his|its|last|my|next|other|our|past|previous|the|their|"
+    "counted before": rf"(?P<kept>\b(?:{'|'.join(ONES)}|[0-9]{{1,3}}) (?:out )?of the "
+    rf"(?:{'|'.join(ONES)})\b)|\b(?:all|both|her|his|its|last|my|next|other|our|past|previous|the|their|"
     rf"these|this|those|your) (?:last |next |past |previous |same |other )?(?:{'|'.join(ONES)})\b"
-    r"(?! (?:hundred|thousand|million|billion|in |out of|per|%|times)|-?(?:thirds?|quarters?|fifths?|"
-    r"tenths?|fold))",
+    r"(?! (?:hundred|thousand|million|billion|in |out of|per|%|times)|[- ]?(?:thirds?|quarters?|fifths?|"
+    r"sixths?|eighths?|tenths?|fold))",
 }
-_CASED = {"file number", "item", "named", "reference"}
-
-
 def _pattern(name: str) -> re.Pattern[str]:
     rule = re.sub(r"\n\s+", "", _WORDS[name])
     return re.compile(rule, re.MULTILINE if name == "item" else re.IGNORECASE)
@@ -95,6 +95,6 @@ def without_asides(text: str) -> str:
 
 
 def _blot(match: re.Match[str]) -> str:
-    if "kept" in match.re.groupindex:
+    if match.re.groups and match.groupdict().get("kept"):
         return match[0]
     return re.sub(r"\w", "_", match[0])

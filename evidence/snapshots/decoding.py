@@ -87,7 +87,7 @@ def refuse_mangled(text: str) -> None:
 def _known(declared: str) -> str:
     try:
         name = codecs.lookup(declared).name
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, OSError):  # the last where it would have to be loaded
         name = ""
     if name not in DECLARABLE:
         raise Refused(

@@ -1,5 +1,6 @@
 """The words of a Word document: body and notes, as they would be printed."""
 
+import codecs
 import io
 import zipfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from evidence.refusing import Refused
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 50_000_000  # bytes, all entries together
 ENTRY = b"PK\x01\x02"  # stands before each entry in the table of contents
+codecs.lookup("cp437")  # the names of older archives; it cannot be loaded under the sandbox's lock
 BODY = "word/document.xml"
 PARTS = [BODY, "word/footnotes.xml", "word/endnotes.xml"]
 

@@ -34,7 +34,7 @@ TOO_HARD = (
 class Limits:
     """What one reading may take."""
 
-    seconds: float = 1.5  # from the moment at which it gets the bytes
+    seconds: float = 1.2  # from the moment at which it gets the bytes
     start: float = 20.0  # seconds until it asks for them: a busy machine loads libraries slowly
     memory: int = 512 * 2**20  # bytes of address space, the libraries' own 60 MB included
     answer: int = 10_000_000  # bytes

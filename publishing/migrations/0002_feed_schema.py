@@ -57,12 +57,24 @@ REVOKE DELETE ON publishing_counter FROM {settings.APP_LOGIN};
 """
 
 
+LOCK = """
+-- Whoever removes several items locks them first and in one order: the counter is taken with the
+-- first removal, and nothing may be waited for while it is held.
+CREATE FUNCTION publishing_lock(items uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM publishing_publisheditem WHERE id = ANY (items) ORDER BY id FOR UPDATE;
+END
+$$;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("publishing", "0001_initial")]
 
     operations = [
         migrations.RunSQL(NEXT_SEQ, "DROP FUNCTION publishing_next_seq()"),
         migrations.RunSQL(REMOVE, "DROP FUNCTION publishing_remove(uuid)"),
+        migrations.RunSQL(LOCK, "DROP FUNCTION publishing_lock(uuid[])"),
         migrations.RunSQL(FEED, "DROP SCHEMA feed CASCADE"),
         migrations.RunSQL(
             APPEND_ONLY, f"GRANT UPDATE, DELETE ON publishing_change TO {settings.APP_LOGIN}"

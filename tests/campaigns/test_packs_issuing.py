@@ -236,7 +236,10 @@ def test_a_fingerprint_outlives_a_review_and_not_an_edit() -> None:
 
 
 def test_the_same_manifest_makes_the_same_bytes_in_every_format() -> None:
-    version = issued(pack_with(make.covered().version))
+    pack = pack_with(make.covered().version)
+    version = issued(pack)
+    review.edit(pack, by=make.user("officer"))
+    type(pack).objects.update(title="Edited since", updated_at=make.moment(-3))
     stored = PackVersion.objects.get(pk=version.pk)
 
     assert rebuilt(stored, PackFormat.PDF) == bytes(stored.content)

@@ -11,14 +11,10 @@ from config.roles import ensure_roles
 from evidence import models as evidence
 from tests import factories as make
 
-PASSWORD = "correct horse battery"
-
 
 def person(name: str, *roles: str) -> User:
     ensure_roles()
     user = make.user(name)
-    user.set_password(PASSWORD)
-    user.save()
     user.groups.set(Group.objects.filter(name__in=roles or [name]))
     return user
 

@@ -1,0 +1,198 @@
+"""Numbers in running text: where they stand, what they print, and which of them no figure bears."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
+
+from evidence.numbers.asides import without_asides
+from evidence.numbers.intervals import Interval
+from evidence.numbers.numerals import ONES, SCALES, TENS
+from evidence.numbers.workings import ROUND_FROM
+from evidence.printed import (
+    DENOMINATORS,
+    MULTIPLES,
+    OPENINGS,
+    Per,
+    PrintedNumber,
+    Qualifier,
+    Unit,
+    UnreadableNumber,
+    read_number,
+)
+
+# "Over 100" said of 350 is no rounding of it: whoever writes so has another figure in mind.
+FURTHEST = 2
+HUNDRED = Fraction(100)
+BARE = (Unit.COUNT, Unit.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number in a text, with its qualifier: `text` stands from `start` to `end`, excluded."""
+
+    start: int
+    end: int
+    text: str
+    number: PrintedNumber
+
+
+class Figure(Protocol):
+    """What a number may bind to: a statistic, or a printed number."""
+
+    @property
+    def value(self) -> Decimal | Fraction: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_QUALIFIERS = _any_of(
+    phrase for phrase, meaning in OPENINGS.items() if isinstance(meaning, Qualifier)
+)
+_WORD = rf"(?:{_any_of([*ONES, *TENS, 'hundred', 'thousand', 'million', 'billion', 'trillion'])})"
+_SPELLED = rf"(?:a (?=hundred|thousand|million|billion))?{_WORD}(?:(?:[ -]| and ){_WORD})*"
+_DIGITS = r"(?:[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_NUMERAL = rf"(?:{_DIGITS}(?: ?(?:{_any_of(SCALES)})\b)?|{_SPELLED}\b)"
+_SMALL = rf"(?:{_DIGITS}|{_SPELLED})"
+_ONE = rf"(?:{_any_of(ONES)})\b"
+_FEW = rf"(?:an?|{_any_of(ONES)}|[0-9]{{1,2}})"
+_DENOMINATOR = _any_of(DENOMINATORS)
+_MORE = r"(?=,? (?:as|bigger|fewer|greater|higher|larger|less|likelier|lower|more|that|the)\b)"
+_SHAPES = "|".join([
+    rf"{_SMALL} (?:in (?:every )?|out of (?:the |every )?|of the (?={_ONE})){_SMALL}(?! ?%| per ?cent|[0-9,.]*[0-9])\b",
+    rf"{_FEW}[- ](?:{_DENOMINATOR})\b(?![- ](?:{_DENOMINATOR}))",
+    r"(?<![0-9])[1-9]/(?:[2-9]|10|12|20)(?![0-9/])|[½⅓⅔¼¾⅕⅒]",
+    rf"{_NUMERAL} and a half(?: (?P<scale>{_any_of(SCALES)}))?\b",
+    r"half a (?:million|billion)\b",
+    rf"(?:{_any_of(MULTIPLES)}|halving|trebling|twice(?= as\b| the\b))\b",
+    r"half\b(?=[,.;:]| (?:a|all|her|his|its|of|our|the|their|these|those|were|was|are|is|said|had|have)\b)",
+    rf"{_NUMERAL} times{_MORE}|{_SMALL}[- ]?fold\b",
+    rf"every {_SMALL} (?:minutes|hours|days)\b",
+    rf"{_SMALL} (?:an?|per|each|every) (?:hour|day|week|month|year)\b",
+    rf"[£$€] ?{_NUMERAL}|{_NUMERAL}(?:[- ]?(?:percentage[- ]points?|per ?cent(?:age points?)?|pp|pc)\b"
+    r"|(?: ?%)(?: points?\b)?| pounds\b)?",
+])  # fmt: skip
+_NUMBER = re.compile(
+    rf"(?<![\w£$€.,/])(?:(?P<qualifier>{_QUALIFIERS}) )?(?P<core>{_SHAPES})(?: or (?:more|fewer|less)\b|\+)?(?!\w)",
+    re.IGNORECASE,
+)
+_PER = re.compile(
+    r"(?:[- ][a-z’'-]+){1,7} (?:an?|per|each|every) (?P<per>hour|day|week|month|year)\b"
+    r"|(?P<of_many> (?:[a-z]+ ){0,3}per _)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r" ?[-–] ?| (?:to|or|and) ")
+_SUFFIX = re.compile(r" ?(?:%|per ?cent|pp|million|billion|bn|m|thousand).*$", re.IGNORECASE)
+_PLAINER = {"halving": "halved", "trebling": "trebled", "twice": "twice", "half a": "0.5"}
+_ALONE = {"one", "zero", "double", "triple", "a hundred", "a thousand", "a million"}
+
+
+def numbers_in(text: str) -> list[Found]:
+    """The numbers that say how many or how much, in their order.
+
+    Dates, years, clock times, durations, ordinals, ages, addresses, and the numbers of clauses,
+    Bills and list items are none; nor is a small count of what was named before, "the four forces".
+    """
+    found = list(_scan(text, without_asides(text)))
+    return [_with_unit_of_its_range(each, after, text) for each, after in _paired(found)]
+
+
+def unbound(text: str, figures: Iterable[Figure]) -> list[Found]:
+    """The numbers in the text that none of the figures bears out.
+
+    A figure bears out a number of its own unit if it lies within what the wording stands for:
+    33.08% bears out "a third", 43% does not bear out "two-fifths". A rise and a fall count by size.
+    """
+    known = [(Unit(each.unit), abs(Fraction(each.value))) for each in figures]
+    return [
+        each
+        for each in numbers_in(text)
+        if not any(_bears_out(unit, value, each.number) for unit, value in known)
+    ]
+
+
+def _bears_out(unit: Unit, value: Fraction, number: PrintedNumber) -> bool:
+    if unit is not number.unit and not (unit in BARE and number.unit in BARE):
+        if {unit, number.unit} != {Unit.PERCENT, Unit.FRACTION}:
+            return False
+        value = value / HUNDRED if unit is Unit.PERCENT else value * HUNDRED
+    size = abs(number.value)
+    return value == size or (
+        _meant(number).holds(value) and value <= FURTHEST * size and size <= FURTHEST * value
+    )
+
+
+def _meant(number: PrintedNumber) -> Interval:
+    """What the wording stands for; a round count without a word for it is read as rounded closely."""
+    size = replace(number, value=abs(number.value))
+    if number.may_be_rounded:
+        closely = min(size.step, size.value / 10) if size.value >= ROUND_FROM else Fraction(0)
+        size = replace(size, step=closely)
+    return size.interval()
+
+
+def _scan(text: str, visible: str) -> Iterator[Found]:
+    at = 0
+    while match := _NUMBER.search(visible, at):
+        found = _read(match, text, visible)
+        at = found.end if found else match.end("core")
+        if found:
+            yield found
+
+
+def _read(match: re.Match[str], text: str, visible: str) -> Found | None:
+    """The longest number at this place that can be read, or None where it is only a word."""
+    if not match["qualifier"] and match[0].casefold() in _ALONE:
+        return None
+    start, end = match.span()
+    for stop in [end, *(start + cut.start() for cut in re.finditer(r"[ -]", match[0]))][:12]:
+        words = text[start:stop]
+        try:
+            number = read_number(_plainer(words))
+        except UnreadableNumber:
+            continue
+        return Found(start, stop, words, _rate(replace(number, text=words), visible[stop:]))
+    return None
+
+
+def _plainer(words: str) -> str:
+    """The same number in words that are read: two and a half million as 2.5 million."""
+    lowered = words.casefold()
+    if match := re.search(r"(\S+) and a half", lowered):
+        whole = read_number(match[1]).value
+        return lowered.replace(match[0], f"{whole}.5")
+    if re.search(r"\bhalf a [mb]illion", lowered):
+        return lowered.replace("half a", "0.5")
+    return lowered.replace("halving", "halved").replace("trebling", "trebled")
+
+
+def _rate(number: PrintedNumber, following: str) -> PrintedNumber:
+    """The number as a rate, where the words after it make it one: six offences a day."""
+    match = _PER.match(following)
+    if not match or number.unit not in BARE:
+        return number
+    return replace(number, unit=Unit.RATE, per=Per(match["per"].lower()) if match["per"] else None)
+
+
+def _paired(found: list[Found]) -> Iterator[tuple[Found, Found | None]]:
+    return zip(found, [*found[1:], None], strict=False)
+
+
+def _with_unit_of_its_range(each: Found, after: Found | None, text: str) -> Found:
+    """The first number of 10 to 15% is a percentage too."""
+    if after is None or each.number.unit not in BARE or after.number.unit in BARE:
+        return each
+    suffix = _SUFFIX.search(after.text)
+    if not suffix or not _RANGE.fullmatch(text[each.end : after.start]):
+        return each
+    try:
+        number = read_number(each.text + suffix[0])
+    except UnreadableNumber:
+        return each
+    return replace(each, number=replace(number, text=each.text))

@@ -1,0 +1,248 @@
+"""Files made to harm whoever reads them; `None` beside one means that it is read harmlessly."""
+
+import gzip
+import random
+import struct
+import zlib
+
+from tests.evidence.made_files import (
+    SENTENCE,
+    WORDS,
+    body,
+    docx,
+    html,
+    one_page,
+    packed,
+    pdf,
+    stream,
+)
+
+HARD = "too much time or memory"
+BROKEN_PDF = "PDF is broken"
+BROKEN_WORD = "Word file is broken"
+CUT = "read harmlessly, without what lies too deep"
+ENCODING = "encoding that cannot be told"
+
+PASSWD = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+REMOTE = '<!DOCTYPE a SYSTEM "http://127.0.0.1/a.dtd">'
+PARAMETER = '<!DOCTYPE a [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>'
+LAUGHS = (
+    '<!DOCTYPE a [<!ENTITY x0 "ha">'
+    + "".join(f'<!ENTITY x{n} "{f"&x{n - 1};" * 10}">' for n in range(1, 12))
+    + "]>"
+)
+QUADRATIC = f'<!DOCTYPE a [<!ENTITY x "{"a" * 100_000}">]>'
+USES = "<w:p><w:r><w:t>&x;</w:t></w:r></w:p>"
+RANDOM = random.Random(1).randbytes(300_000)
+
+
+def entries(number: int, place: int = 0) -> bytes:
+    """A table of contents with so many entries, and nothing that they name."""
+    entry = struct.pack(
+        "<4s6H3I5H2I", b"PK\x01\x02", *[20] * 2, *[0] * 4, *[0] * 3, *[1, 0, 0, 0, 0], 0, place
+    )
+    table = (entry + b"a") * number
+    end = struct.pack(
+        "<4s4H2IH", b"PK\x05\x06", 0, 0, number & 0xFFFF, number & 0xFFFF, len(table), 4, 0
+    )
+    return b"PK\x03\x04" + table + end
+
+
+def nested(layers: int) -> bytes:
+    inner = bytes(1_000_000)
+    for _ in range(layers):
+        inner = packed({f"{n}.zip": inner for n in range(4)})
+    return inner
+
+
+def overlapping() -> bytes:
+    """Two names for the same packed bytes, as the densest bombs have."""
+    made = docx(**{"word/footnotes.xml": body()})
+    at = made.rindex(b"PK\x01\x02")
+    return made[: at + 42] + bytes(4) + made[at + 46 :]
+
+
+def lying_about_its_size() -> bytes:
+    made = docx(body(f"<w:p><w:r><w:t>{'a' * 60_000_000}</w:t></w:r></w:p>"))
+    at = made.index(b"PK\x01\x02") + 24
+    return made[:at] + struct.pack("<I", 1_000) + made[at + 4 :]
+
+
+def with_flag(data: bytes, at: int, value: int) -> bytes:
+    """Set a field of the first entry of the table of contents, and of the entry itself."""
+    place = data.index(b"PK\x01\x02")
+    local = struct.pack("<H", value)
+    data = data[: place + at] + local + data[place + at + 2 :]
+    return data[: at - 2] + local + data[at:]
+
+
+PACKED = {
+    "bomb of zeros": (docx(media=bytes(60_000_000)), "too large when unpacked"),
+    "bomb of text": (
+        docx(body(f"<w:p><w:r><w:t>{'a' * 45_000_000}</w:t></w:r></w:p>")),
+        "more text|" + HARD,
+    ),
+    "bomb of elements": (docx(body("<w:p/>" * 7_000_000)), HARD),
+    "bomb that lies about its size": (lying_about_its_size(), HARD),
+    "nested archives": (nested(6), "no Word document"),
+    "a million entries": (entries(1_000_000), "larger than 20 MB"),
+    "as many entries as an upload holds": (entries(400_000), "too many parts"),
+    "overlapping entries": (overlapping(), HARD),
+    "names that climb out": (docx(**{"../../../tmp/a": "a", "/etc/cron.d/a": "a"}), None),
+    "a name with a zero": (docx(**{"a\0b": "a"}), None),
+    "external relationships": (
+        docx(
+            **{
+                "word/_rels/document.xml.rels": '<Relationships><Relationship Id="a" Target='
+                '"file:///etc/passwd" TargetMode="External"/></Relationships>',
+                "word/settings.xml": '<w:attachedTemplate r:id="a"/>',
+            }
+        ),
+        None,
+    ),
+    "entities that multiply": (docx(body(USES.replace("x", "x11"), LAUGHS)), HARD),
+    "one long entity": (docx(body("&x;" * 10_000, QUADRATIC)), HARD),
+    "an entity from a file": (docx(body(USES, PASSWD)), HARD),
+    "an entity of the table": (docx(body(USES, PARAMETER)), HARD),
+    "a table from afar": (docx(body(USES, REMOTE)), HARD),
+    "deep elements": (docx(body("<w:p>" * 1_000_000)), HARD),
+    "a million attributes": (
+        docx(body(f"<w:p {' '.join(f'a{n}=""' for n in range(500_000))}/>")),
+        "no text|" + HARD,
+    ),
+    "an unknown encoding": (docx(body(prolog='<?xml version="1.0" encoding="zlib"?>')), HARD),
+    "locked": (with_flag(docx(), 8, 1), HARD),
+    "an unknown packing": (with_flag(docx(), 10, 99), HARD),
+    "cut in half": (docx()[:200], BROKEN_WORD),
+    "a spreadsheet": (packed({"xl/workbook.xml": "<a/>"}), "no Word document"),
+    "a directory for a document": (packed({"word/document.xml/": ""}), "no Word document"),
+}
+
+ZEROS = zlib.compress(bytes(300_000_000), 9)
+PDFS = {
+    "only a beginning": (b"%PDF-1.7\n", BROKEN_PDF),
+    "cut in half": (pdf(one_page(stream(WORDS)))[:300], BROKEN_PDF + "|no text"),
+    "random bytes": (b"%PDF-1.7\n" + RANDOM, BROKEN_PDF),
+    "a page that unpacks to 300 MB": (
+        pdf(
+            one_page(
+                b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(ZEROS), ZEROS)
+            )
+        ),
+        "no text|" + HARD,
+    ),
+    "a page packed five times": (
+        pdf(
+            one_page(stream(WORDS * 1_000_000, b"/Filter[" + b"/FlateDecode" * 5 + b"]", layers=5))
+        ),
+        HARD,
+    ),
+    "a huge object stream": (
+        pdf(
+            {
+                **one_page(stream(WORDS)),
+                6: stream(
+                    b"7 0 " * 20_000_000,
+                    b"/Type/ObjStm/N 20000000/First 80000000/Filter/FlateDecode",
+                ),
+            },
+            b"/Extra 6 0 R",
+        ),
+        None,
+    ),
+    "a billion pages": (
+        pdf(one_page(stream(WORDS), pages=b"<</Type/Pages/Kids[3 0 R]/Count 999999999>>")),
+        None,
+    ),
+    "pages that hold themselves": (
+        pdf(one_page(stream(WORDS), pages=b"<</Type/Pages/Kids[2 0 R 3 0 R 2 0 R]/Count 3>>")),
+        HARD + "|" + BROKEN_PDF + "|no text",
+    ),
+    "a table before itself": (pdf(one_page(stream(WORDS)), b"/Prev 9"), None),
+    "deep arrays": (pdf(one_page(stream(WORDS), catalogue=b"/A" + b"[" * 1_000_000)), None),
+    "a form that draws itself": (
+        pdf(
+            {
+                **one_page(stream(WORDS + b" /X Do"), resources=b"/XObject<</X 6 0 R>>"),
+                6: stream(
+                    b"/X Do /X Do",
+                    b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Filter/FlateDecode"
+                    b"/Resources<</XObject<</X 6 0 R>>>>",
+                ),
+            }
+        ),
+        HARD,
+    ),
+    "an order to open a program": (
+        pdf(one_page(stream(WORDS), catalogue=b"/OpenAction<</S/Launch/F(/bin/sh)>>")),
+        None,
+    ),
+    "a password": (
+        pdf(
+            one_page(stream(WORDS)),
+            b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -1/O<%b>/U<%b>>>"
+            % (b"41" * 32, b"42" * 32),
+        ),
+        "asks for a password",
+    ),
+}
+
+PAGES = {
+    "deep elements": (html("<div>" * 200_000 + SENTENCE), CUT),
+    "deep tables": (html("<table><tr><td>" * 30_000 + SENTENCE), CUT),
+    "a cell over a billion columns": (
+        html(f"<p>{SENTENCE}</p><table><tr><td colspan=999999999>a</td></tr></table>"),
+        None,
+    ),
+    "half a million attributes": (
+        html(f"<p {' '.join(f'a{n}' for n in range(500_000))}>{SENTENCE}</p>"),
+        "No article|" + HARD,
+    ),
+    "twenty megabytes of nothing": (b"<html>" + b"<" * 19_000_000, "more text|" + HARD),
+    "comments without end": (b"<html>" + b"<!--" * 500_000, "No article|" + HARD),
+    "an entity from a file": (
+        html(f"<p>{SENTENCE} &x;</p>", PASSWD.replace(" a ", " html ")),
+        None,
+    ),
+    "entities that multiply": (
+        html(f"<p>{SENTENCE} &x11;</p>", LAUGHS.replace(" a ", " html ")),
+        None,
+    ),
+    "pictures and frames of files": (
+        html(
+            f'<p>{SENTENCE}</p><iframe src="file:///etc/passwd"></iframe><img src="file:///dev/zero">'
+        ),
+        None,
+    ),
+    "an encoding that unpacks": (html().replace(b"utf-8", b"zlib"), "does not know"),
+    "an encoding that runs escapes": (html().replace(b"utf-8", b"unicode_escape"), "does not know"),
+    "an encoding that it is not in": (
+        html().replace(b"43%", b"43\xff"),
+        "says that it is in UTF-8",
+    ),
+}
+
+TEXTS = {
+    "random bytes": (RANDOM, ENCODING),
+    "zeros": (bytes(1_000_000), ENCODING),
+    "half a letter": (b"\xff\xfea\x00b", "says that it is in UTF-16"),
+    "letters of three bytes cut off": (b"\xef\xbb\xbf 43% \xe2\x82", "says that it is in UTF-8"),
+    "words that were mangled": (
+        "Costs rose by Â£5m, â€œa scandalâ€\x9d".encode(),
+        "wrong encoding",
+    ),
+    "words that were lost": ("Costs rose by \ufffd5m".encode(), "letters are lost"),
+    "a packed bomb": (gzip.compress(bytes(90_000_000)), "unpack it first"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + RANDOM, "picture"),
+    "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + RANDOM, "old Word file"),
+    "a rich text file": (b"{\\rtf1\\object\\objdata 0105}", "RTF file"),
+    "a program": (b"\x7fELF\x02\x01\x01" + bytes(100), ENCODING),
+    "nothing": (b"", "empty"),
+    "more than an upload may hold": (b"a" * 20_000_001, "larger than 20 MB"),
+}
+
+HOSTILE = {
+    f"{kind}, {name}": case
+    for kind, cases in {"DOCX": PACKED, "PDF": PDFS, "HTML": PAGES, "text": TEXTS}.items()
+    for name, case in cases.items()
+}

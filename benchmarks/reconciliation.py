@@ -11,10 +11,10 @@ from evidence.numbers.quantities import PrintedNumber
 from evidence.reconciliation import conflicts, contested
 
 STATISTICS = 100_000
-SECONDS = 30
+TARGET = "30 s at most"
 COUNTRIES, FORCES, YEARS, SOURCES = 4, 11, 20, 40
 
-type Measurement = tuple[str, float, str, float]
+type Measurement = tuple[str, float, str, str]
 
 
 def run() -> list[Measurement]:
@@ -23,16 +23,12 @@ def run() -> list[Measurement]:
     figures = made_up_figures(areas, random.Random(20260401))
     started = time.perf_counter()
     found = conflicts(figures, areas)
-    compared = time.perf_counter()
     worked_out = derived(figures, areas, contested(found))
     ended = time.perf_counter()
     assert len(figures) == STATISTICS
     assert found
     assert worked_out
-    return [
-        (f"conflicts among {STATISTICS:,} statistics", compared - started, "s", SECONDS),
-        (f"figures derived from {STATISTICS:,} statistics", ended - compared, "s", SECONDS),
-    ]
+    return [(f"reconcile {STATISTICS:,} statistics", ended - started, "s", TARGET)]
 
 
 def made_up_areas() -> Areas:
@@ -69,4 +65,4 @@ def made_up_figures(areas: Areas, chance: random.Random) -> list[Figure]:
 
 if __name__ == "__main__":
     for name, value, unit, target in run():
-        print(f"{name}: {value:.1f} {unit} (target {target})")
+        print(f"{name}: {value:.1f} {unit} ({target})")

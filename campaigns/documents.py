@@ -20,7 +20,7 @@ from campaigns.models import (
     Relation,
     Stage,
 )
-from evidence.models import Source, Statistic, TestimonyUse, TestimonyVersion
+from evidence.models import Source, Statistic, TestimonyUse
 from publishing.documents import Document, Facets, Words, follows, publishes
 from publishing.models import Kind, PublishedItem
 

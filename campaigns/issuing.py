@@ -53,15 +53,29 @@ def find_members(wanted: Sequence[str]) -> list[Member]:
 
 
 def write_copies(version: PackVersion, folder: Path | None = None) -> list[Path]:
-    """Each copy as a file that names its holder; written again, it is the same."""
-    folder = folder or settings.VAR / "packs" / "issued"
+    """Each copy as a file that names its holder; written again, it is the same.
+
+    Not those that were called back: nothing of them is to lie about.
+    """
+    folder = copies_folder(folder or settings.VAR / "packs")
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for copy in version.copies.select_related("member", "version__pack"):
-        file = folder / _file_name(copy)
+    held = version.copies.exclude(uses__recalled_at__isnull=False)
+    for copy in held.select_related("member", "version__pack"):
+        file = folder / file_of(copy)
         write_whole(file, bytes(version.content))
         written.append(file)
     return written
+
+
+def copies_folder(packs: Path) -> Path:
+    return packs / "issued"
+
+
+def file_of(copy: Copy) -> str:
+    """The file's name: pack, version, holder, and the copy's own number."""
+    pack = f"{copy.version.pack.slug}-v{copy.version.number}"
+    return f"{pack}-{slugify(copy.member.name)}-{copy.pk.hex[:8]}.{copy.version.format}"
 
 
 def _freeze(composition: Composition, *, by: User) -> PackVersion:
@@ -116,8 +130,3 @@ def _member(wanted: str) -> Member:
     raise Refused(
         f"There is no member “{wanted}”: write the name as Parliament lists it, or the id there."
     )
-
-
-def _file_name(copy: Copy) -> str:
-    pack = f"{copy.version.pack.slug}-v{copy.version.number}"
-    return f"{pack}-{slugify(copy.member.name)}-{copy.pk.hex[:8]}.{copy.version.format}"

@@ -21,7 +21,9 @@ def check_environment(**kwargs: Any) -> list[CheckMessage]:
         return []
     found: list[CheckMessage] = []
     if len(settings.SECRET_KEY) < 50:
-        found.append(_error("E001", "SECRET_KEY is short.", "Give it 50 or more random characters."))
+        found.append(
+            _error("E001", "SECRET_KEY is short.", "Give it 50 or more random characters.")
+        )
     if not settings.ALLOWED_HOSTS:
         found.append(
             _error("E002", "No host may be asked for.", "Name the site's hosts in ATTEST_HOSTS.")

@@ -57,9 +57,7 @@ def _create(login: str, password: str) -> sql.Composed:
         "THEN ALTER ROLE {role} LOGIN PASSWORD {password}; "
         "ELSE CREATE ROLE {role} LOGIN PASSWORD {password} "
         "NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS; END IF; END $$"
-    ).format(
-        name=sql.Literal(login), role=sql.Identifier(login), password=sql.Literal(password)
-    )
+    ).format(name=sql.Literal(login), role=sql.Identifier(login), password=sql.Literal(password))
 
 
 def create_logins() -> None:
@@ -122,9 +120,7 @@ def grant_to_app(execute: Any) -> None:
 
 
 def _create_database(connection: psycopg.Connection[Any], database: str) -> None:
-    found = connection.execute(
-        "SELECT FROM pg_database WHERE datname = %s", [database]
-    ).fetchone()
+    found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
     if found is None:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 

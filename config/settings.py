@@ -223,6 +223,7 @@ TASKS = {
 }
 # What the worker enqueues by itself: each so long after the last time, or daily at that time.
 TASK_SCHEDULE: dict[str, tuple[str, timedelta | time]] = {
+    "keep pack files": ("campaigns.tasks.keep_pack_files", timedelta(minutes=1)),
     "prune finished tasks": ("config.tasks.prune_finished_tasks", time(3, 15)),
 }
 

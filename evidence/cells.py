@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from evidence.numbers.quantities import PrintedNumber
+from evidence.numbers.workings import ROUND_FROM
 
 
 class Span(NamedTuple):
@@ -57,8 +58,12 @@ class Figure:
 
     @property
     def is_whole(self) -> bool:
-        """Printed to its last digit, so that it can be calculated with."""
-        return self.number.is_whole_count
+        """Printed to its last digit, so that it can be calculated with.
+
+        Below a thousand, closing zeros are taken for digits, as when claims are checked.
+        """
+        number = self.number
+        return number.is_whole_count or (number.may_be_rounded and number.value < ROUND_FROM)
 
 
 @dataclass(frozen=True)

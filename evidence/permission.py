@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -19,12 +21,22 @@ from evidence.models import (
     VersionState,
 )
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # its types alone are needed
+
 CLEAR_SAFEGUARDING = [
     Safeguarding.NONE,
     Safeguarding.REFERRED,
     Safeguarding.NO_FURTHER_ACTION,
 ]
 CLEAR_PROCEEDINGS = [Proceedings.NONE, Proceedings.CONCLUDED]
+
+
+class Permit(TypedDict):
+    """What permits a version: its consent, and the scope in it."""
+
+    consent_id: UUID
+    scope_id: int
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,7 @@ class Use:
         return f"{self.purpose}:{self.audience}:{self.channel}"
 
 
-def may_be_used(use: Use) -> QuerySet[TestimonyVersion]:
+def may_be_used(use: Use) -> "QuerySet[WithAnnotations[TestimonyVersion, Permit]]":
     """The versions that may be used so, each with `consent_id` and `scope_id` that permit it."""
     scopes = _permitting(use)
     return (
@@ -113,7 +125,7 @@ def _about_the_words(version: TestimonyVersion) -> list[str]:
 
 def _about_the_consent(version: TestimonyVersion, use: Use) -> list[str]:
     consents = Consent.objects.filter(testimonies=version.testimony)
-    live = [consent for consent in consents.filter(pk__in=_live(use.at)) if consent]
+    live = list(consents.filter(pk__in=_live(use.at)))
     if live:
         scopes = ConsentScope.objects.filter(
             consent__in=live, purpose=use.purpose, audience=use.audience, channel=use.channel

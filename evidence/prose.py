@@ -56,8 +56,8 @@ _QUALIFIERS = _any_of(
     phrase for phrase, meaning in OPENINGS.items() if isinstance(meaning, Qualifier)
 )
 _WORD = rf"(?:{_any_of([*ONES, *TENS, 'hundred', 'thousand', 'million', 'billion', 'trillion'])})"
-_SPELLED = rf"(?:a (?=hundred|thousand|million|billion))?{_WORD}(?:(?:[ -]| and ){_WORD})*"
-_DIGITS = r"(?:[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_SPELLED = rf"(?:a (?=hundred|thousand|million|billion))?{_WORD}(?:(?:[ -]| and ){_WORD}){{0,9}}"
+_DIGITS = r"(?:[0-9]{1,3}(?:[,\u00a0\u2009\u202f][0-9]{3}){1,5}|[0-9]{1,18})(?:\.[0-9]{1,9})?"
 _NUMERAL = rf"(?:{_DIGITS}(?: ?(?:{_any_of(SCALES)})\b)?|{_SPELLED}\b)"
 _SMALL = rf"(?:{_DIGITS}|{_SPELLED})"
 _ONE = rf"(?:{_any_of(ONES)})\b"

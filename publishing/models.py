@@ -1,4 +1,4 @@
-"""What has left the building: the published table, its change log, and what the feed's login sees."""
+"""What has left the building: the published table, its log, and what the feed's login sees."""
 
 import uuid
 from typing import ClassVar

@@ -105,7 +105,9 @@ def testimony(title: str = "An account", *, contributor: Contributor | None = No
     )
 
 
-def version(of: Testimony, text: str = "What happened to me.", **fields: object) -> TestimonyVersion:
+def version(
+    of: Testimony, text: str = "What happened to me.", **fields: object
+) -> TestimonyVersion:
     return TestimonyVersion.objects.create(
         **{
             "testimony": of,

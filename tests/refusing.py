@@ -9,15 +9,16 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 @contextmanager
 def refused_by(rule: str) -> Iterator[None]:
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        yield
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():  # noqa: PT012 - it is
+        yield  # the caller's block
         connection.check_constraints()  # what is deferred to the commit
     assert caught.value.__cause__.diag.constraint_name == rule
 
 
 @contextmanager
 def refused_by_grant() -> Iterator[None]:
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"), transaction.atomic():
+    denial = r"permission denied|must be owner"
+    with pytest.raises(ProgrammingError, match=denial), transaction.atomic():
         yield
 
 

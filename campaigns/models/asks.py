@@ -170,4 +170,7 @@ class EvidenceLink(models.Model):
     @property
     def evidence(self) -> models.Model:
         """The one piece of evidence that is linked."""
-        return next(item for field in EVIDENCE_FIELDS if (item := getattr(self, field)))
+        chosen: models.Model = next(
+            item for field in EVIDENCE_FIELDS if (item := getattr(self, field))
+        )
+        return chosen

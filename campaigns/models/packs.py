@@ -80,9 +80,7 @@ class PackSection(models.Model):
     class Meta:
         ordering = ["pack", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pack", "position"], name="pack_section_position_once"
-            ),
+            models.UniqueConstraint(fields=["pack", "position"], name="pack_section_position_once"),
             models.CheckConstraint(
                 name="pack_section_kind_is_known", condition=Q(kind__in=SectionKind.values)
             ),
@@ -135,7 +133,8 @@ class PackItem(models.Model):
     @property
     def chosen(self) -> models.Model:
         """The one thing that is chosen."""
-        return next(item for field in ITEM_FIELDS if (item := getattr(self, field)))
+        chosen: models.Model = next(item for field in ITEM_FIELDS if (item := getattr(self, field)))
+        return chosen
 
 
 class PackFormat(models.TextChoices):

@@ -17,7 +17,10 @@ class Member(models.Model):
     """A member of either House, as Parliament publishes them."""
 
     parliament_id = models.PositiveIntegerField(
-        null=True, blank=True, unique=True, help_text="The id in Parliament's Members API, if known."
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="The id in Parliament's Members API, if known.",
     )
     name = models.CharField(max_length=120, unique=True, help_text="As Parliament lists them.")
     house = models.CharField(max_length=8, choices=House)
@@ -26,7 +29,9 @@ class Member(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(name="member_house_is_known", condition=Q(house__in=House.values))
+            models.CheckConstraint(
+                name="member_house_is_known", condition=Q(house__in=House.values)
+            )
         ]
 
     def __str__(self) -> str:

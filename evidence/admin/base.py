@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminExpandableTextareaWidget
 
+from evidence.admin.help import HELP
 from evidence.broken_rules import BrokenRule, broken_rule
 from evidence.refusing import Refused
 
@@ -68,11 +69,17 @@ FIELDS = {
 }
 
 
-class NamedChoices:
-    """Loads, with each record that can be chosen, what its name is made of."""
+class Fields:
+    """Fields that say what to write, and choices loaded with what their names are made of."""
 
     admin_site: Any
     formfield_overrides = FIELDS
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # Unfold's
+        if field is not None and not field.help_text:
+            field.help_text = HELP.get(db_field.name, "")
+        return field
 
     def get_field_queryset(
         self, db: str | None, db_field: Any, request: HttpRequest
@@ -85,7 +92,7 @@ class NamedChoices:
         return found
 
 
-class DeskAdmin(NamedChoices, ModelAdmin):  # type: ignore[misc]  # Unfold has no types
+class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no types
     """The admin of one model: it declares, and the rules it runs into speak at its form."""
 
     form = DeskForm
@@ -136,7 +143,7 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
-class Inline(NamedChoices):
+class Inline(Fields):
     """Lines of a record, on its page under a tab."""
 
     opts: Any

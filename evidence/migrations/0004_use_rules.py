@@ -122,7 +122,9 @@ BEGIN
         JOIN evidence_consentscope AS scope ON scope.id = used.scope_id
         WHERE used.consent_id = NEW.consent_id AND used.recalled_at IS NULL
             AND scope.purpose = NEW.purpose AND scope.audience = NEW.audience
-            AND scope.channel = NEW.channel
+            -- a pack prints whether its words may be spoken, so it goes back with that too
+            AND (scope.channel = NEW.channel
+                OR (NEW.channel = 'speech' AND scope.channel = 'briefing_pack'))
             AND (NEW.decision = 'deny' OR used.identity > NEW.max_identity)));
     RETURN NULL;
 END

@@ -109,9 +109,8 @@ class Claim(Reviewed):
                 "statistic__area", "statistic__period", "statistic__source"
             )
         ]
-        if self.source and not self.source.is_approved:
-            missing.insert(0, f"its source, {self.source.key}, is not approved")
-        return missing
+        cited = self.source.missing_for_what_cites_it() if self.source else []
+        return [*cited, *missing]
 
 
 class ClaimInput(models.Model):

@@ -42,6 +42,9 @@ class Competence(models.TextChoices):
     MCA_LACKS = "mca_lacks", "Lacks capacity"
 
 
+ASSESSED_UNDER_16 = [Competence.GILLICK_COMPETENT, Competence.GILLICK_NOT_COMPETENT]
+
+
 class ExpressedBy(models.TextChoices):
     SUBJECT = "subject", "The person"
     PARENTAL_RESPONSIBILITY = "parental_responsibility", "Holder of parental responsibility"
@@ -87,9 +90,7 @@ class Consent(models.Model):
     competence = models.CharField(
         max_length=28, choices=Competence, default=Competence.ADULT_PRESUMED
     )
-    expressed_by = models.CharField(
-        max_length=24, choices=ExpressedBy, default=ExpressedBy.SUBJECT
-    )
+    expressed_by = models.CharField(max_length=24, choices=ExpressedBy, default=ExpressedBy.SUBJECT)
     subject_assent = models.BooleanField(default=False, help_text="Did the child agree as well?")
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
@@ -123,8 +124,7 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_under_16_is_assessed",
-                condition=Q(age_at_consent__gte=16)
-                | Q(competence__in=[Competence.GILLICK_COMPETENT, Competence.GILLICK_NOT_COMPETENT]),
+                condition=Q(age_at_consent__gte=16) | Q(competence__in=ASSESSED_UNDER_16),
                 violation_error_message="Under 16, competence has to be assessed.",
             ),
             models.CheckConstraint(

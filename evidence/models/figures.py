@@ -244,4 +244,4 @@ class Statistic(Reviewed):
         return self.excerpt_id is not None
 
     def missing_for_approval(self) -> list[str]:
-        return [] if self.source.is_approved else [f"its source, {self.source.key}, is not approved"]
+        return self.source.missing_for_what_cites_it()

@@ -44,7 +44,7 @@ class Source(Reviewed):
     """A publication that prints figures or statements; `derived_from` is the next one upstream."""
 
     key = models.SlugField(
-        max_length=80, unique=True, help_text="A short name that colleagues say, as in deeside-2023."
+        max_length=80, unique=True, help_text="A short name that we say, as in deeside-2023."
     )
     kind = models.CharField(max_length=20, choices=SourceKind)
     title = models.CharField(max_length=300, help_text="As printed, or in our words if untitled.")
@@ -121,6 +121,10 @@ class Source(Reviewed):
         if self.published_on:
             return f"{self.published_on.day} {self.published_on:%B %Y}"
         return self.published_label
+
+    def missing_for_what_cites_it(self) -> list[str]:
+        """Why nothing that cites it can be approved yet."""
+        return [] if self.is_approved else [f"its source, {self.key}, is not approved"]
 
 
 class Snapshot(models.Model):
@@ -211,4 +215,4 @@ class Statement(Reviewed):
         return f"{self.speaker}, {self.said_in}"
 
     def missing_for_approval(self) -> list[str]:
-        return [] if self.source.is_approved else [f"its source, {self.source.key}, is not approved"]
+        return self.source.missing_for_what_cites_it()

@@ -1,4 +1,4 @@
-"""Accounts of people who were harmed: who gave them, what may leave, and what was never given us."""
+"""Accounts of people who were harmed: who gave them, what may leave, what was never given us."""
 
 import uuid
 

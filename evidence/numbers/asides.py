@@ -15,7 +15,7 @@ REFERENCES = """amendments?|annex(?:es)?|appendi(?:x|ces)|articles?|band|bill|bo
     unit|version|volumes?|vol|week|weeks|year|years"""
 
 _SPELLED = "|".join([*ONES, *TENS])
-_N = rf"(?:[0-9][0-9,.]*|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|half an?)"
+_N = rf"(?:[0-9][0-9,.]{{0,9}}|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|half an?)"
 _YEAR = r"(?:19[0-9]{2}|20[0-4][0-9])"
 _MONTH = rf"(?:{MONTHS})[a-z]{{0,6}}\b\.?"
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
@@ -35,7 +35,7 @@ _WORDS = {
     r"|\b(?:call|dial|helpline|on|phone|ring|tel|telephone|text)\b:? (?:116 ?123|1[01][0-9]|999)\b",
     "date": r"\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b",
     "reporting year": rf"\b{_YEAR} ?[/–-] ?(?:{_YEAR}|[0-9]{{2}})\b(?![,.]?[0-9])",
-    "day and month": rf"\b{_DAY}(?: ?(?:and|to|,|-|–|&) ?{_DAY})* (?:of )?{_MONTH}(?:,? {_YEAR})?"
+    "day and month": rf"\b{_DAY}(?: ?(?:and|to|,|-|–|&) ?{_DAY}){{0,3}} (?:of )?{_MONTH}(?:,? {_YEAR})?"
     rf"|\b{_MONTH} {_DAY}(?!,[0-9]{{3}}|[0-9]|%)(?:,? {_YEAR})?",
     "day of a month": rf"\b{_YEAR} {_MONTH} {_DAY}",
     "file number": r"\b[A-Z]{0,9}[0-9]{1,9}/[0-9]{4}\b|\[[0-9]{4}\](?: [A-Z]+)+ [0-9]+|\b24/7\b|\b9/11\b",

@@ -2,12 +2,11 @@
 
 import codecs
 import re
-import unicodedata
-from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from evidence.refusing import Refused
+from evidence.snapshots.words import Words
 
 # What is read undeclared, likeliest first; each is loaded before a file is looked at, since the
 # process that reads it can open nothing any more.
@@ -41,19 +40,11 @@ MARKS = [
 WESTERN = {"ascii", "iso8859-1"}
 UNREADABLE = "The text is in an encoding that cannot be told: save it as UTF-8, or paste it."
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 # UTF-8 that somebody read as Windows-1252: a pound sign becomes two letters, a quote three.
 MANGLED = re.compile("[ÂÃ][\u00a0-\u00bf\u0152-\u0161\u2018-\u203a€™]|â(?:€.|‚¬)")
 
 
-@dataclass(frozen=True)
-class Decoded:
-    text: str
-    encoding: str
-    guessed: bool = False  # nothing in the file says so: the officer should look at it
-
-
-def decoded(data: bytes, declared: str = "") -> Decoded:
+def decoded(data: bytes, declared: str = "") -> Words:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _strictly(data, encoding)
@@ -63,13 +54,7 @@ def decoded(data: bytes, declared: str = "") -> Decoded:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _guessed(data)
-    return _guessed(data) if "\0" in text else Decoded(text, "utf-8")
-
-
-def cleaned(text: str) -> str:
-    """What the database can hold: one kind of newline, composed letters, no control characters."""
-    lines = re.sub(r"\r\n?|\x85|\u2028|\u2029", "\n", text)
-    return unicodedata.normalize("NFC", CONTROLS.sub("", lines))
+    return _guessed(data) if "\0" in text else Words(text, "utf-8")
 
 
 def refuse_mangled(text: str) -> None:
@@ -97,9 +82,9 @@ def _known(declared: str) -> str:
     return "cp1252" if name in WESTERN else name
 
 
-def _strictly(data: bytes, encoding: str) -> Decoded:
+def _strictly(data: bytes, encoding: str) -> Words:
     try:
-        return Decoded(data.decode(encoding), encoding)
+        return Words(data.decode(encoding), encoding)
     except UnicodeError:
         raise Refused(
             f"The text says that it is in {encoding.upper()} but is not: "
@@ -107,17 +92,17 @@ def _strictly(data: bytes, encoding: str) -> Decoded:
         ) from None
 
 
-def _guessed(data: bytes) -> Decoded:
+def _guessed(data: bytes) -> Words:
     """Western unless the letters make another language: a British page is seldom anything else."""
     if b"\0" in data:
-        return Decoded(_of_two_bytes(data), "utf-16", guessed=True)
+        return Words(_of_two_bytes(data), "utf-16", guessed=True)
     best = from_bytes(data, cp_isolation=GUESSABLE).best()
     if best is None:
         raise Refused(UNREADABLE)
     few = sum(byte > 127 for byte in data) <= max(3, len(data) // 10)
     western = "cp1252" in {best.encoding, *best.could_be_from_charset}
     encoding = "cp1252" if western or (few and not best.coherence) else best.encoding
-    return Decoded(_strictly(data, encoding).text, encoding, guessed=True)
+    return Words(_strictly(data, encoding).text, encoding, guessed=True)
 
 
 def _of_two_bytes(data: bytes) -> str:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from evidence.refusing import Refused
 from evidence.snapshots import sandbox
-from evidence.snapshots.decoding import cleaned
+from evidence.snapshots.kinds import Kind, kind_of
 from evidence.snapshots.sandbox import Limits
+from evidence.snapshots.words import cleaned
 
 __all__ = ["Extracted", "Limits", "extract"]
 
@@ -17,9 +18,9 @@ class Extracted:
     """`guessed` is true where nothing said which encoding the words are in: look at them."""
 
     text: str
-    kind: str  # pdf, docx, html or text, told by the content
-    encoding: str
-    guessed: bool
+    kind: Kind
+    encoding: str = ""
+    guessed: bool = False
 
 
 def extract(data: bytes, *, encoding: str = "", limits: Limits | None = None) -> Extracted:
@@ -30,13 +31,6 @@ def extract(data: bytes, *, encoding: str = "", limits: Limits | None = None) ->
     if len(data) > LARGEST:
         megabytes = LARGEST // 1_000_000
         raise Refused(f"This file is larger than {megabytes} MB: upload the part you need.")
-    answer = sandbox.run("evidence.snapshots.reading", data, encoding, limits or Limits())
-    try:
-        return Extracted(
-            text=cleaned(str(answer["text"])),  # again, since a parser's word is not trusted
-            kind=str(answer["kind"]),
-            encoding=str(answer["encoding"]),
-            guessed=bool(answer["guessed"]),
-        )
-    except KeyError:
-        raise Refused(sandbox.TOO_HARD) from None
+    kind = kind_of(data)
+    words = sandbox.run(f"evidence.snapshots.readers.{kind}", data, encoding, limits or Limits())
+    return Extracted(cleaned(words.text), kind, words.encoding, words.guessed)

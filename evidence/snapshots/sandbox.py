@@ -9,15 +9,16 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Timer
-from typing import IO, Any
+from typing import IO
 
 from evidence.refusing import Refused
+from evidence.snapshots.words import Words
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +41,11 @@ class Limits:
     answer: int = 10_000_000  # bytes
 
 
-type Answer = Mapping[str, Any]
-type Reader = Callable[[bytes, str], Answer]
+type Read = Callable[[bytes, str], Words]
 
 
-def run(module: str, data: bytes, argument: str, limits: Limits) -> Answer:
-    """The answer of `module`'s reader; raises Refused with its sentence, or if it had to be ended.
+def run(module: str, data: bytes, argument: str, limits: Limits) -> Words:
+    """What `module` reads; raises Refused with its sentence, or if it had to be ended.
 
     The child gets none of our environment, which holds the passwords.
     """
@@ -97,19 +97,20 @@ def _end(child: Popen[bytes]) -> None:
             os.killpg(child.pid, signal.SIGKILL)
 
 
-def _answered(written: bytes, limits: Limits) -> Answer:
+def _answered(written: bytes, limits: Limits) -> Words:
+    """The child may have fallen to the file that it read, so its answer is not trusted either."""
     if len(written) > limits.answer:
         raise Refused("This file holds more text than a source has: paste the part you need.")
     try:
         answer = json.loads(written)
-    except ValueError:
+        if "refused" in answer:
+            raise Refused(str(answer["refused"]))
+        return Words(str(answer["text"]), str(answer["encoding"]), bool(answer["guessed"]))
+    except (ValueError, TypeError, LookupError, RecursionError):
         raise Refused(TOO_HARD) from None
-    if not isinstance(answer, dict) or "refused" in answer:
-        raise Refused(str(answer["refused"]) if isinstance(answer, dict) else TOO_HARD)
-    return answer
 
 
-def serve(read: Reader) -> None:
+def serve(read: Read) -> None:
     """The child's whole life: ask for the bytes, read them under lock, answer, end."""
     argument, limits = sys.argv[1], Limits(**json.loads(sys.argv[2]))
     out = sys.stdout.buffer
@@ -117,7 +118,7 @@ def serve(read: Reader) -> None:
     out.flush()
     lock(limits)
     try:
-        answer = read(sys.stdin.buffer.read(), argument)
+        answer = asdict(read(sys.stdin.buffer.read(), argument))
     except Refused as refused:
         answer = {"refused": str(refused)}
     except Exception:  # whatever a parser does with a hostile file, it is the file's fault

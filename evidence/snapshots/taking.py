@@ -11,9 +11,11 @@ from django.utils import timezone
 from evidence import anchoring
 from evidence.models import Snapshot, Source
 from evidence.refusing import Refused
-from evidence.snapshots.decoding import cleaned, refuse_mangled
+from evidence.snapshots.decoding import refuse_mangled
 from evidence.snapshots.extracting import Extracted, extract
 from evidence.snapshots.fetching import Policy, fetch
+from evidence.snapshots.kinds import Kind
+from evidence.snapshots.words import cleaned
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,13 @@ class Taken:
     note: str = ""  # what the officer should look at
 
 
-KINDS = {"pdf": "a PDF", "docx": "a Word document", "html": "a web page", "text": "plain text"}
-SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".txt": "text"}
+NAMED = {
+    ".pdf": Kind.PDF,
+    ".docx": Kind.DOCX,
+    ".html": Kind.HTML,
+    ".htm": Kind.HTML,
+    ".txt": Kind.TEXT,
+}
 LONGEST = 5_000_000  # characters
 
 
@@ -38,7 +45,7 @@ def take(
     source: Source, *, text: str, is_summary: bool = False, at: datetime | None = None
 ) -> Snapshot:
     """The snapshot of this text: the one that is there, or a new one taken `at`, or else now."""
-    text = cleaned(text).strip()
+    text = cleaned(text)
     if not text:
         raise Refused("There is no text to keep: paste the words of the source.")
     if len(text) > LONGEST:
@@ -96,7 +103,7 @@ def _about_encoding(read: Extracted) -> str:
 
 
 def _about_name(name: str, read: Extracted) -> str:
-    expected = SUFFIXES.get(PurePath(name).suffix.lower(), read.kind)
+    expected = NAMED.get(PurePath(name).suffix.lower(), read.kind)
     if expected == read.kind:
         return ""
-    return f"By its name it is {KINDS[expected]}, but it is {KINDS[read.kind]}."
+    return f"By its name it is {expected.label}, but it is {read.kind.label}."

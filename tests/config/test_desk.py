@@ -1,6 +1,7 @@
 """The desk: every page for those who may see it, refused to others, quick whatever is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -166,6 +167,44 @@ def test_roles_made_twice_are_the_same():
     ensure_roles()
 
     assert set(Permission.objects.values_list("group__name", "codename")) == before
+
+
+NAMES_SAY_IT = set(
+    """
+    act_title age_at_consent amendment answer area ask audience bill campaign channel collected_by
+    collected_on consent contact_email contact_name contact_phone contributor date decided_on
+    decision email event_time excerpt explanatory_statement gap gss_code heading house identity
+    indication_method jurisdiction kind layout level measure member name note objection
+    organisation organisations origin outcome parent party period publisher purpose qualifier
+    replaces retracted_on role royal_assent_on snapshot source sources speaker stage start
+    statement statistic status taken_at testimony testimony_version text title type unit url
+    website
+""".split()
+)
+
+
+def test_every_field_says_what_to_write_unless_its_name_does(everybody):
+    silent = set()
+
+    for model in SHOWN:
+        if model._meta.app_label in {"campaigns", "evidence"}:
+            page_to_fill = everybody.get(page(model, "add"))
+            silent |= unexplained(page_to_fill.context) if page_to_fill.context else set()
+
+    assert silent - NAMES_SAY_IT == set()
+
+
+def unexplained(context: Mapping[str, Any]) -> set[str]:
+    if "adminform" not in context:
+        return set()
+    forms = [context["adminform"].form]
+    forms += [each.formset.empty_form for each in context["inline_admin_formsets"]]
+    return {
+        name
+        for form in forms
+        for name, field in form.fields.items()
+        if not field.help_text and not field.widget.is_hidden and name not in {"id", "DELETE"}
+    }
 
 
 def menu(client: Client) -> list[str]:

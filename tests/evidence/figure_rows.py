@@ -6,9 +6,16 @@ from evidence.cells import Areas, Cell, Figure, Span
 from evidence.printed import read_number
 
 AREAS = Areas(
-    names={"uk": "UK", "ew": "England and Wales", "w": "Wales", "n": "North", "g": "Gwent", "s": "South"},
+    names={
+        "uk": "UK",
+        "ew": "England and Wales",
+        "w": "Wales",
+        "n": "North",
+        "g": "Gwent",
+        "s": "South",
+    },
     parents={"uk": None, "ew": "uk", "w": "ew", "n": "w", "g": "w", "s": "w"},
-)  # fmt: skip
+)
 
 
 def year(start: int, years: int = 1) -> Span:
@@ -18,7 +25,7 @@ def year(start: int, years: int = 1) -> Span:
 def figure(
     area: str,
     start: int,
-    printed: str,
+    number: str,
     source: str,
     *,
     years: int = 1,
@@ -26,9 +33,13 @@ def figure(
     **others: object,
 ) -> Figure:
     label = f"{start}/{(start + years) % 100:02}"
-    cell = Cell(measure, "count", area, year(start, years))
-    identity = f"{source} {measure} {area} {label}"
-    number = read_number(printed)
-    return Figure(**{
-        "cell": cell, "source": source, "number": number, "label": label, "id": identity, **others,
-    })  # fmt: skip
+    return Figure(
+        **{
+            "cell": Cell(measure, "count", area, year(start, years)),
+            "source": source,
+            "number": read_number(number),
+            "label": label,
+            "id": f"{source} {measure} {area} {label} {number}",
+            **others,
+        }
+    )

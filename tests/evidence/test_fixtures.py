@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ WALES, NORTH, GWENT, SOUTH, DYFED = (
     "W15000004",
 )
 UK, EW = "K02000001", "K04000001"
+NAMED = ("area", "period", "source")
 FIRST, SECOND, BOTH = "2016/17", "2017/18", "April 2016 to March 2018"
 FACTS = {
     (WALES, FIRST): {"1,437": {D, W, T}},
@@ -337,7 +339,7 @@ def test_the_search_for_the_name_would_find_one(tmp_path: Path):
 
 def _hashes(path: Path) -> set[str]:
     words = re.findall(r"[^\W\d_]+", path.read_text(encoding="utf-8", errors="ignore").lower())
-    pairs = {f"{one} {other}" for one, other in zip(words, words[1:], strict=False)}
+    pairs = {f"{one} {other}" for one, other in pairwise(words)}
     return {_sha256(each) for each in pairs | set(words)}
 
 

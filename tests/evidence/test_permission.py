@@ -135,9 +135,7 @@ def test_a_consent_that_ends_before_the_day_of_use_does_not_reach_it() -> None:
 
 def test_an_expired_consent_says_when_it_ended() -> None:
     ended = make.moment(-1)
-    covered = make.covered(
-        validity=(make.moment(-60), ended), review_due=make.moment(-30).date()
-    )
+    covered = make.covered(validity=(make.moment(-60), ended), review_due=make.moment(-30).date())
 
     number = str(covered.consent.pk)[:8]
     assert refusals(covered.version, PACK) == [

@@ -177,7 +177,7 @@ def test_a_conflict_names_what_each_source_prints():
         ("30,925", "30,925", True),
         ("30,925", "over 30,000", True),
         ("30,000", "over 30,000", True),
-        ("40,000", "over 30,000", False),
+        ("41,000", "over 30,000", False),
         ("100,000", "over 30,000", False),
         ("29,999", "over 30,000", False),
         ("39,500", "nearly 40,000", True),

@@ -269,3 +269,13 @@ def test_a_recalled_version_never_comes_back() -> None:
 
     with refused_by("testimony_version_moves_are_permitted"):
         run("UPDATE evidence_testimonyversion SET state = 'cleared'")
+
+
+def test_withdrawing_the_chamber_calls_back_the_packs_that_offer_it() -> None:
+    covered = make.covered(Channel.BRIEFING_PACK, Channel.SPEECH, Channel.PRINT)
+    copy = use(covered)
+    use(covered, Channel.PRINT)
+
+    make.scope(covered.consent, Channel.SPEECH, decision=Decision.DENY)
+
+    assert RecallTask.objects.get().use_id == copy.pk

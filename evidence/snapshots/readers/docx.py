@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from defusedxml.ElementTree import iterparse
 
 from evidence.refusing import Refused
+from evidence.snapshots import sandbox
+from evidence.snapshots.words import Words
 
 MOST_ENTRIES = 2_000
 MOST_UNPACKED = 50_000_000  # bytes, all entries together
 ENTRY = b"PK\x01\x02"  # stands before each entry in the table of contents
-codecs.lookup("cp437")  # the names of older archives; it cannot be loaded under the sandbox's lock
+codecs.lookup("cp437")  # the names of older archives; not loadable under the sandbox's lock
 BODY = "word/document.xml"
 PARTS = [BODY, "word/footnotes.xml", "word/endnotes.xml"]
 
@@ -27,10 +29,13 @@ UNPRINTED = {
 }
 
 
-def docx_text(data: bytes) -> str:
+def read(data: bytes, _: str) -> Words:
     with _opened(data) as archive:
         present = [part for part in PARTS if part in archive.NameToInfo]
-        return "\n".join("".join(_words(archive, part)) for part in present)
+        text = "\n".join("".join(_words(archive, part)) for part in present)
+    if not text.strip():
+        raise Refused("This Word document holds no text: choose another, or paste the words.")
+    return Words(text)
 
 
 def _opened(data: bytes) -> zipfile.ZipFile:
@@ -61,3 +66,7 @@ def _words(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
                 yield PRINTS.get(element.tag, "")
             if event == "end":
                 element.clear()
+
+
+if __name__ == "__main__":
+    sandbox.serve(read)

@@ -11,6 +11,7 @@ from evidence import citation
 from evidence.models import (
     Area,
     Claim,
+    Correction,
     ReviewState,
     Source,
     SourceKind,
@@ -126,6 +127,14 @@ class PeriodPart(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]  # a field, which DRF takes away
 
 
+class CorrectionPart(serializers.Serializer[Correction]):
+    number = serializers.IntegerField()
+    was = serializers.CharField()
+    now = serializers.CharField()
+    explanation = serializers.CharField()
+    date = serializers.DateField(source="corrected_on")
+
+
 @publishes(Statistic, kind=Kind.STATISTIC)
 class StatisticDocument(Document[Statistic]):
     display_value = serializers.CharField(help_text="As printed, with its qualifier.")
@@ -149,6 +158,7 @@ class StatisticDocument(Document[Statistic]):
     approved_wording = Words()
     wording_to_avoid = Words()
     spoken = Words(help_text="As it can be said aloud.")
+    corrections = CorrectionPart(many=True, help_text="The latest first.")
     citation_text = serializers.SerializerMethodField(help_text="OSCOLA.")
     chart = serializers.SerializerMethodField(help_text="A Vega-Lite specification, or null.")
 

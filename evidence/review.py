@@ -7,7 +7,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.models import PERMITTED_MOVES, Reviewed, ReviewState
+from evidence.correcting import record_correction
+from evidence.models import PERMITTED_MOVES, Reviewed, ReviewState, Statistic
 from evidence.refusing import Refused
 from publishing import publication
 
@@ -56,6 +57,8 @@ def approve(record: Reviewed, *, by: User) -> None:
     _refuse_unless_possible(record, ReviewState.APPROVED, by=by)
     if missing := record.missing_for_approval():
         raise Refused(f"It cannot be approved yet: {'; '.join(missing)}.")
+    if isinstance(record, Statistic):
+        record_correction(record, by=by)
     record.approved_by = by
     record.approved_at = timezone.now()
     _save(record, ReviewState.APPROVED)

@@ -69,7 +69,5 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
 @transaction.atomic
 def take_off_website(testimony: Testimony) -> bool:
     """Take it off at once, whatever the consent permits; False where it was not there."""
-    testimony.uses.live_on_website().update(
-        recalled_at=timezone.now(), outcome=Outcome.DESTROYED
-    )
+    testimony.uses.live_on_website().update(recalled_at=timezone.now(), outcome=Outcome.DESTROYED)
     return publication.remove(testimony.public_id)

@@ -56,7 +56,8 @@ class Footnotes:
     def _of_figure(self, figure: Statistic) -> Runs:
         what = f"{figure.display_value}: {figure.measure.name}, {figure.area}, {figure.period}."
         told = " ".join(filter(None, (what, self._first_counted(figure))))
-        aside = "".join(f" {each}" for each in (_other_label(figure), figure.caveat) if each)
+        asides = (_other_label(figure), figure.caveat, _corrected(figure))
+        aside = "".join(f" {each}" for each in asides if each)
         return (Text(f"{told} "), *self._cite(figure.source), *([Text(aside)] if aside else []))
 
     def _of_claim(self, claim: Claim) -> Runs:
@@ -110,6 +111,15 @@ class Footnotes:
         known = source.pk in self._cited
         self._cited.add(source.pk)
         return not known
+
+
+def _corrected(figure: Statistic) -> str:
+    """What an earlier pack may have said instead."""
+    latest = figure.corrections.first()
+    if latest is None:
+        return ""
+    day = f"{latest.corrected_on.day} {latest.corrected_on:%B %Y}"
+    return f"Corrected on {day} (no {latest.number}); before, it was given as {latest.was}."
 
 
 def _where_and_when(claim: Claim) -> str:

@@ -40,22 +40,7 @@ def load_campaign(loading: Loading, known: LoadedEvidence, entry: Entry) -> None
 def _ask(
     loading: Loading, known: LoadedEvidence, campaign: Campaign, position: int, entry: Entry
 ) -> None:
-    slug = entry.text("slug")
-    made = Ask(
-        id=id_of(Ask, slug),
-        slug=slug,
-        campaign=campaign,
-        position=position,
-        title=entry.text("title"),
-        change_wanted=entry.text("change_wanted"),
-        rationale=entry.text("rationale", ""),
-        precedent=entry.text("precedent", ""),
-        year=entry.number("year"),
-        status=entry.choice("status", AskStatus.values, AskStatus.ACTIVE),
-        outcome=entry.text("outcome", ""),
-        outcome_on=entry.maybe_day("outcome_on"),
-        last_edited_by=loading.officer,
-    )
+    made = _made(loading, campaign, position, entry)
     targets = known.vocabulary.organisation_list(entry, "targets")
     sources = known.evidence.named_sources(loading, entry, "sources")
     links = [_link(loading, known, made, item) for item in entry.entries("evidence")]
@@ -73,7 +58,26 @@ def _ask(
         Objection.objects.bulk_create(objections)
         MinisterQuestion.objects.bulk_create(questions)
 
-    loading.add(entry, known_row(Ask, slug, slug=slug), made, lines)
+    loading.add(entry, known_row(Ask, made.slug, slug=made.slug), made, lines)
+
+
+def _made(loading: Loading, campaign: Campaign, position: int, entry: Entry) -> Ask:
+    slug = entry.text("slug")
+    return Ask(
+        id=id_of(Ask, slug),
+        slug=slug,
+        campaign=campaign,
+        position=position,
+        title=entry.text("title"),
+        change_wanted=entry.text("change_wanted"),
+        rationale=entry.text("rationale", ""),
+        precedent=entry.text("precedent", ""),
+        year=entry.number("year"),
+        status=entry.choice("status", AskStatus.values, AskStatus.ACTIVE),
+        outcome=entry.text("outcome", ""),
+        outcome_on=entry.maybe_day("outcome_on"),
+        last_edited_by=loading.officer,
+    )
 
 
 def _objection(ask: Ask, position: int, entry: Entry) -> Objection:

@@ -156,7 +156,7 @@ def _loader(path: Path) -> type[yaml.BaseLoader]:
     """A loader for one file that leaves every scalar a text: 2016/17, 43% and 1,437 as printed."""
     # The parser in C, where PyYAML was built with it, reads ten times as fast.
     base: type[yaml.BaseLoader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    loader_for_file = type("Loader", (base,), {})
+    loader_for_file: type[yaml.BaseLoader] = type("Loader", (base,), {})
 
     def construct(loader: yaml.BaseLoader, node: yaml.MappingNode) -> Entry:
         place = f"{path.name}, line {node.start_mark.line + 1}"

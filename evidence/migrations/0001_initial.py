@@ -15,894 +15,3457 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         BtreeGistExtension(),  # exclusion constraints over ids and time ranges
         migrations.CreateModel(
-            name='Contributor',
+            name="Contributor",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(help_text='What we call this person among ourselves. Never their name or initials.', max_length=80, unique=True)),
-                ('is_fictional', models.BooleanField(default=False, help_text='Tick for a made-up example.')),
-                ('lifelong_anonymity', models.BooleanField(default=True)),
-                ('do_not_contact', models.BooleanField(default=False)),
-                ('retention_hold', models.CharField(choices=[('none', 'None'), ('safeguarding_referral', 'Safeguarding referral'), ('police', 'Police'), ('legal_claim', 'Legal claim')], default='none', max_length=24)),
-                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="What we call this person among ourselves. Never their name or initials.",
+                        max_length=80,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "is_fictional",
+                    models.BooleanField(default=False, help_text="Tick for a made-up example."),
+                ),
+                ("lifelong_anonymity", models.BooleanField(default=True)),
+                ("do_not_contact", models.BooleanField(default=False)),
+                (
+                    "retention_hold",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("safeguarding_referral", "Safeguarding referral"),
+                            ("police", "Police"),
+                            ("legal_claim", "Legal claim"),
+                        ],
+                        default="none",
+                        max_length=24,
+                    ),
+                ),
+                ("erased_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
         ),
         migrations.CreateModel(
-            name='Excerpt',
+            name="Excerpt",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('exact', models.TextField(help_text='The words that print the figure.')),
-                ('prefix', models.CharField(blank=True, help_text='The words just before.', max_length=120)),
-                ('suffix', models.CharField(blank=True, help_text='The words just after.', max_length=120)),
-                ('start', models.PositiveIntegerField(help_text='Code points from the start of the snapshot.')),
-                ('end', models.PositiveIntegerField(help_text='The first code point after the excerpt.')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("exact", models.TextField(help_text="The words that print the figure.")),
+                (
+                    "prefix",
+                    models.CharField(
+                        blank=True, help_text="The words just before.", max_length=120
+                    ),
+                ),
+                (
+                    "suffix",
+                    models.CharField(blank=True, help_text="The words just after.", max_length=120),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(
+                        help_text="Code points from the start of the snapshot."
+                    ),
+                ),
+                (
+                    "end",
+                    models.PositiveIntegerField(
+                        help_text="The first code point after the excerpt."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['snapshot', 'start'],
+                "ordering": ["snapshot", "start"],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('key', models.SlugField(max_length=80, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('definition', models.TextField(help_text='Exactly what is counted and what is not.')),
-                ('offence_class', models.CharField(blank=True, max_length=20, verbose_name='Home Office class')),
-                ('additive', models.BooleanField(default=True, help_text="Tick where the areas' counts add up to the whole.")),
+                ("key", models.SlugField(max_length=80, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200, unique=True)),
+                (
+                    "definition",
+                    models.TextField(help_text="Exactly what is counted and what is not."),
+                ),
+                (
+                    "offence_class",
+                    models.CharField(blank=True, max_length=20, verbose_name="Home Office class"),
+                ),
+                (
+                    "additive",
+                    models.BooleanField(
+                        default=True, help_text="Tick where the areas' counts add up to the whole."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(help_text='A short name, as in nspcc.', max_length=80, unique=True)),
-                ('name', models.CharField(help_text='In full, as it calls itself.', max_length=200, unique=True)),
-                ('website', models.URLField(blank=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="A short name, as in nspcc.", max_length=80, unique=True
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="In full, as it calls itself.", max_length=200, unique=True
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(help_text='The words as they were found, or a summary marked as such.')),
-                ('is_summary', models.BooleanField(default=False, help_text="Tick where the text is our summary, not the source's own words.")),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('taken_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="The words as they were found, or a summary marked as such."
+                    ),
+                ),
+                (
+                    "is_summary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick where the text is our summary, not the source's own words.",
+                    ),
+                ),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("taken_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-taken_at'],
+                "ordering": ["-taken_at"],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('gss_code', models.CharField(max_length=9, primary_key=True, serialize=False, verbose_name='GSS code')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('level', models.CharField(choices=[('uk', 'United Kingdom'), ('gb', 'Great Britain'), ('ew', 'England and Wales'), ('country', 'Country'), ('police_force', 'Police force area')], max_length=16)),
-                ('aliases', models.CharField(blank=True, help_text='Other names, with | between.', max_length=300)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='evidence.area')),
+                (
+                    "gss_code",
+                    models.CharField(
+                        max_length=9, primary_key=True, serialize=False, verbose_name="GSS code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("uk", "United Kingdom"),
+                            ("gb", "Great Britain"),
+                            ("ew", "England and Wales"),
+                            ("country", "Country"),
+                            ("police_force", "Police force area"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "aliases",
+                    models.CharField(
+                        blank=True, help_text="Other names, with | between.", max_length=300
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="evidence.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('record_id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('schema_version', models.CharField(default='TS27560:2023', editable=False, max_length=20)),
-                ('notice_version', models.CharField(help_text='The privacy notice that was shown.', max_length=40)),
-                ('notice_sha256', models.CharField(help_text='Of the exact text that was shown.', max_length=64)),
-                ('language', models.CharField(default='en-GB', max_length=8)),
-                ('jurisdiction', models.CharField(choices=[('EW', 'England and Wales'), ('SC', 'Scotland'), ('NI', 'Northern Ireland')], default='EW', max_length=2)),
-                ('indication_method', models.CharField(choices=[('written_signed', 'Signed in writing'), ('e_signed', 'Signed electronically'), ('audio', 'Audio'), ('video', 'Video'), ('witnessed_verbal', 'Spoken, witnessed')], max_length=20)),
-                ('event_time', models.DateTimeField(blank=True, null=True, verbose_name='given at')),
-                ('validity', django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text='From when until when. At most two years.')),
-                ('review_due', models.DateField(help_text='When to ask again; within the validity.')),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('deferred', 'Deferred'), ('refused', 'Refused'), ('given', 'Given'), ('suspended', 'Paused'), ('withdrawn', 'Withdrawn'), ('revoked', 'Revoked'), ('invalidated', 'Invalidated'), ('replaced', 'Replaced')], default='requested', max_length=12)),
-                ('age_at_consent', models.PositiveSmallIntegerField()),
-                ('competence', models.CharField(choices=[('adult_presumed', 'Adult, presumed'), ('gillick_assessed_competent', 'Under 16, assessed competent'), ('gillick_not_competent', 'Under 16, assessed not competent'), ('mca_assessed', 'Capacity assessed'), ('mca_lacks', 'Lacks capacity')], default='adult_presumed', max_length=28)),
-                ('expressed_by', models.CharField(choices=[('subject', 'The person'), ('parental_responsibility', 'Holder of parental responsibility'), ('both', 'Both'), ('other_lawful', 'Another lawful representative')], default='subject', max_length=24)),
-                ('subject_assent', models.BooleanField(default=False, help_text='Did the child agree as well?')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='evidence.consent')),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='evidence.contributor')),
+                (
+                    "record_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "schema_version",
+                    models.CharField(default="TS27560:2023", editable=False, max_length=20),
+                ),
+                (
+                    "notice_version",
+                    models.CharField(help_text="The privacy notice that was shown.", max_length=40),
+                ),
+                (
+                    "notice_sha256",
+                    models.CharField(help_text="Of the exact text that was shown.", max_length=64),
+                ),
+                ("language", models.CharField(default="en-GB", max_length=8)),
+                (
+                    "jurisdiction",
+                    models.CharField(
+                        choices=[
+                            ("EW", "England and Wales"),
+                            ("SC", "Scotland"),
+                            ("NI", "Northern Ireland"),
+                        ],
+                        default="EW",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "indication_method",
+                    models.CharField(
+                        choices=[
+                            ("written_signed", "Signed in writing"),
+                            ("e_signed", "Signed electronically"),
+                            ("audio", "Audio"),
+                            ("video", "Video"),
+                            ("witnessed_verbal", "Spoken, witnessed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "event_time",
+                    models.DateTimeField(blank=True, null=True, verbose_name="given at"),
+                ),
+                (
+                    "validity",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        help_text="From when until when. At most two years."
+                    ),
+                ),
+                (
+                    "review_due",
+                    models.DateField(help_text="When to ask again; within the validity."),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("deferred", "Deferred"),
+                            ("refused", "Refused"),
+                            ("given", "Given"),
+                            ("suspended", "Paused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("revoked", "Revoked"),
+                            ("invalidated", "Invalidated"),
+                            ("replaced", "Replaced"),
+                        ],
+                        default="requested",
+                        max_length=12,
+                    ),
+                ),
+                ("age_at_consent", models.PositiveSmallIntegerField()),
+                (
+                    "competence",
+                    models.CharField(
+                        choices=[
+                            ("adult_presumed", "Adult, presumed"),
+                            ("gillick_assessed_competent", "Under 16, assessed competent"),
+                            ("gillick_not_competent", "Under 16, assessed not competent"),
+                            ("mca_assessed", "Capacity assessed"),
+                            ("mca_lacks", "Lacks capacity"),
+                        ],
+                        default="adult_presumed",
+                        max_length=28,
+                    ),
+                ),
+                (
+                    "expressed_by",
+                    models.CharField(
+                        choices=[
+                            ("subject", "The person"),
+                            ("parental_responsibility", "Holder of parental responsibility"),
+                            ("both", "Both"),
+                            ("other_lawful", "Another lawful representative"),
+                        ],
+                        default="subject",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "subject_assent",
+                    models.BooleanField(default=False, help_text="Did the child agree as well?"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="evidence.contributor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-event_time'],
+                "ordering": ["-event_time"],
             },
         ),
         migrations.CreateModel(
-            name='ConsentEvent',
+            name="ConsentEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(blank=True, max_length=12)),
-                ('to_state', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('login', models.CharField(help_text='The database login that wrote it.', max_length=63)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='evidence.consent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_state", models.CharField(blank=True, max_length=12)),
+                ("to_state", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                (
+                    "login",
+                    models.CharField(help_text="The database login that wrote it.", max_length=63),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="evidence.consent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ConsentScope',
+            name="ConsentScope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('policy_briefing', 'Policy briefing'), ('committee_evidence', 'Committee evidence'), ('public_awareness', 'Public awareness'), ('media', 'Media'), ('training', 'Training'), ('research_aggregate', 'Research, counted only')], max_length=20)),
-                ('audience', models.CharField(choices=[('staff_named', 'Named staff'), ('parliamentarian_named', 'Named parliamentarians'), ('parliament_members', 'Members of Parliament and peers'), ('committee', 'A committee'), ('press', 'Press'), ('public', 'Public')], max_length=24)),
-                ('channel', models.CharField(choices=[('internal', 'Internal'), ('briefing_pack', 'Briefing pack'), ('speech', 'Speech in the Chamber'), ('committee_written_evidence', 'Written evidence to a committee'), ('website_feed', 'Website'), ('print', 'Print'), ('press_release', 'Press release'), ('social', 'Social media')], max_length=28)),
-                ('max_identity', models.PositiveSmallIntegerField(choices=[(0, 'Counted only'), (1, 'Paraphrased, anonymous'), (2, 'In their words, anonymous'), (3, 'Pseudonym'), (4, 'First name'), (5, 'Full name'), (6, 'Picture or voice')])),
-                ('max_edits', models.CharField(choices=[('none', 'None'), ('trim_only', 'Trimming only'), ('with_approval', 'With approval')], default='none', max_length=16)),
-                ('decision', models.CharField(choices=[('permit', 'Permit'), ('deny', 'Deny')], default='permit', max_length=6)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scopes', to='evidence.consent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("policy_briefing", "Policy briefing"),
+                            ("committee_evidence", "Committee evidence"),
+                            ("public_awareness", "Public awareness"),
+                            ("media", "Media"),
+                            ("training", "Training"),
+                            ("research_aggregate", "Research, counted only"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("staff_named", "Named staff"),
+                            ("parliamentarian_named", "Named parliamentarians"),
+                            ("parliament_members", "Members of Parliament and peers"),
+                            ("committee", "A committee"),
+                            ("press", "Press"),
+                            ("public", "Public"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("internal", "Internal"),
+                            ("briefing_pack", "Briefing pack"),
+                            ("speech", "Speech in the Chamber"),
+                            ("committee_written_evidence", "Written evidence to a committee"),
+                            ("website_feed", "Website"),
+                            ("print", "Print"),
+                            ("press_release", "Press release"),
+                            ("social", "Social media"),
+                        ],
+                        max_length=28,
+                    ),
+                ),
+                (
+                    "max_identity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Counted only"),
+                            (1, "Paraphrased, anonymous"),
+                            (2, "In their words, anonymous"),
+                            (3, "Pseudonym"),
+                            (4, "First name"),
+                            (5, "Full name"),
+                            (6, "Picture or voice"),
+                        ]
+                    ),
+                ),
+                (
+                    "max_edits",
+                    models.CharField(
+                        choices=[
+                            ("none", "None"),
+                            ("trim_only", "Trimming only"),
+                            ("with_approval", "With approval"),
+                        ],
+                        default="none",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[("permit", "Permit"), ("deny", "Deny")],
+                        default="permit",
+                        max_length=6,
+                    ),
+                ),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scopes",
+                        to="evidence.consent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['consent', 'id'],
+                "ordering": ["consent", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(help_text='As printed, as in 2016/17.', max_length=60)),
-                ('kind', models.CharField(choices=[('financial_year', 'Year ending 31 March'), ('calendar_year', 'Calendar year'), ('other', 'Other span')], max_length=16)),
-                ('start', models.DateField()),
-                ('end', models.DateField(help_text='The last day, included.')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("label", models.CharField(help_text="As printed, as in 2016/17.", max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("financial_year", "Year ending 31 March"),
+                            ("calendar_year", "Calendar year"),
+                            ("other", "Other span"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("start", models.DateField()),
+                ("end", models.DateField(help_text="The last day, included.")),
             ],
             options={
-                'ordering': ['start', 'end'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='period_ends_after_its_start', violation_error_message='A period cannot end before it starts.'), models.UniqueConstraint(fields=('label', 'start', 'end'), name='period_once', violation_error_message='This period is already there.')],
+                "ordering": ["start", "end"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gte", models.F("start"))),
+                        name="period_ends_after_its_start",
+                        violation_error_message="A period cannot end before it starts.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("label", "start", "end"),
+                        name="period_once",
+                        violation_error_message="This period is already there.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.SlugField(help_text='As in wales-up-43.', max_length=80, unique=True)),
-                ('type', models.CharField(choices=[('percent_change', 'Percentage change'), ('absolute_change', 'Absolute change'), ('multiple_change', 'Multiple'), ('share', 'Share'), ('sum', 'Sum'), ('rate_per_period', 'Rate per period'), ('direction_only', 'Direction')], max_length=16)),
-                ('wording', models.CharField(help_text='What is claimed, in our own words.', max_length=200)),
-                ('stated', models.CharField(blank=True, help_text='The claimed size as printed, as in 43% or a third.', max_length=80)),
-                ('qualifier', models.CharField(choices=[('exact', 'exactly'), ('over', 'over'), ('under', 'under'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('at_most', 'at most')], default='exact', max_length=8)),
-                ('days', models.PositiveIntegerField(blank=True, help_text='For a rate: how many days the count covers.', null=True)),
-                ('base', models.PositiveIntegerField(blank=True, null=True)),
-                ('weighted', models.BooleanField(default=False)),
-                ('verdict', models.CharField(blank=True, choices=[('consistent', 'Consistent'), ('inconsistent', 'Inconsistent'), ('not_testable', 'Not testable')], editable=False, max_length=12)),
-                ('recomputed', models.CharField(blank=True, editable=False, max_length=40)),
-                ('reason', models.TextField(blank=True, editable=False)),
-                ('checked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='evidence.area')),
-                ('last_edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('excerpt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='evidence.excerpt')),
-                ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='evidence.period')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "key",
+                    models.SlugField(help_text="As in wales-up-43.", max_length=80, unique=True),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("percent_change", "Percentage change"),
+                            ("absolute_change", "Absolute change"),
+                            ("multiple_change", "Multiple"),
+                            ("share", "Share"),
+                            ("sum", "Sum"),
+                            ("rate_per_period", "Rate per period"),
+                            ("direction_only", "Direction"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "wording",
+                    models.CharField(
+                        help_text="What is claimed, in our own words.", max_length=200
+                    ),
+                ),
+                (
+                    "stated",
+                    models.CharField(
+                        blank=True,
+                        help_text="The claimed size as printed, as in 43% or a third.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exactly"),
+                            ("over", "over"),
+                            ("under", "under"),
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("at_least", "at least"),
+                            ("at_most", "at most"),
+                        ],
+                        default="exact",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="For a rate: how many days the count covers.",
+                        null=True,
+                    ),
+                ),
+                ("base", models.PositiveIntegerField(blank=True, null=True)),
+                ("weighted", models.BooleanField(default=False)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("consistent", "Consistent"),
+                            ("inconsistent", "Inconsistent"),
+                            ("not_testable", "Not testable"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("recomputed", models.CharField(blank=True, editable=False, max_length=40)),
+                ("reason", models.TextField(blank=True, editable=False)),
+                ("checked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="evidence.area",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="evidence.period",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
-                'abstract': False,
+                "ordering": ["key"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='excerpt',
-            name='snapshot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='excerpts', to='evidence.snapshot'),
+            model_name="excerpt",
+            name="snapshot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="excerpts",
+                to="evidence.snapshot",
+            ),
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.SlugField(help_text='A short name that we say, as in deeside-2023.', max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('foi_response', 'Freedom of Information response'), ('official_statistics', 'Official statistics'), ('charity_release', 'Charity release'), ('news_report', 'News report'), ('survey', 'Survey'), ('committee_evidence', 'Committee evidence'), ('hansard', 'Hansard'), ('legislation', 'Legislation'), ('report', 'Report')], max_length=20)),
-                ('title', models.CharField(help_text='As printed, or in our words if untitled.', max_length=300)),
-                ('title_is_ours', models.BooleanField(default=False, help_text='Tick where the title is our description, not the printed one.')),
-                ('authors', models.CharField(blank=True, help_text='As printed, if named.', max_length=300)),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='web address')),
-                ('doi', models.CharField(blank=True, max_length=120, verbose_name='DOI')),
-                ('published_on', models.DateField(blank=True, help_text='The full date, if it is printed. Leave empty if unknown.', null=True)),
-                ('published_label', models.CharField(blank=True, help_text='As far as the date is known, as in September 2018.', max_length=80)),
-                ('accessed_on', models.DateField(blank=True, help_text='When one of us last read it.', null=True)),
-                ('language', models.CharField(default='en-GB', max_length=8)),
-                ('licence', models.CharField(blank=True, help_text="The source's own licence, as in OGL v3.0.", max_length=120)),
-                ('reliability_note', models.TextField(blank=True, help_text='What a colleague should know before relying on it.')),
-                ('held', models.BooleanField(default=True, help_text='Untick for a primary source that nobody here has seen.')),
-                ('summary', models.TextField(blank=True, help_text='What it says, in our own words.')),
-                ('retracted_on', models.DateField(blank=True, null=True)),
-                ('retraction_note', models.TextField(blank=True)),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('derived_from', models.ManyToManyField(blank=True, help_text='The release or FOI response from which this one takes its figures.', related_name='derivatives', to='evidence.source')),
-                ('last_edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publisher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_sources', to='evidence.organisation')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='evidence.source')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="A short name that we say, as in deeside-2023.",
+                        max_length=80,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("foi_response", "Freedom of Information response"),
+                            ("official_statistics", "Official statistics"),
+                            ("charity_release", "Charity release"),
+                            ("news_report", "News report"),
+                            ("survey", "Survey"),
+                            ("committee_evidence", "Committee evidence"),
+                            ("hansard", "Hansard"),
+                            ("legislation", "Legislation"),
+                            ("report", "Report"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As printed, or in our words if untitled.", max_length=300
+                    ),
+                ),
+                (
+                    "title_is_ours",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick where the title is our description, not the printed one.",
+                    ),
+                ),
+                (
+                    "authors",
+                    models.CharField(blank=True, help_text="As printed, if named.", max_length=300),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="web address")),
+                ("doi", models.CharField(blank=True, max_length=120, verbose_name="DOI")),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The full date, if it is printed. Leave empty if unknown.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "published_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="As far as the date is known, as in September 2018.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "accessed_on",
+                    models.DateField(
+                        blank=True, help_text="When one of us last read it.", null=True
+                    ),
+                ),
+                ("language", models.CharField(default="en-GB", max_length=8)),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own licence, as in OGL v3.0.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "reliability_note",
+                    models.TextField(
+                        blank=True, help_text="What a colleague should know before relying on it."
+                    ),
+                ),
+                (
+                    "held",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Untick for a primary source that nobody here has seen.",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(blank=True, help_text="What it says, in our own words."),
+                ),
+                ("retracted_on", models.DateField(blank=True, null=True)),
+                ("retraction_note", models.TextField(blank=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "derived_from",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The release or FOI response from which this one takes its figures.",
+                        related_name="derivatives",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published_sources",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="evidence.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_on', 'title'],
-                'abstract': False,
+                "ordering": ["-published_on", "title"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='snapshot',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='evidence.source'),
+            model_name="snapshot",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="snapshots",
+                to="evidence.source",
+            ),
         ),
         migrations.CreateModel(
-            name='EvidenceGap',
+            name="EvidenceGap",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('wording', models.CharField(help_text='What is said, in our own words.', max_length=300)),
-                ('missing', models.TextField(help_text='What would have to be found.')),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gaps', to='evidence.source')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                (
+                    "wording",
+                    models.CharField(help_text="What is said, in our own words.", max_length=300),
+                ),
+                ("missing", models.TextField(help_text="What would have to be found.")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gaps",
+                        to="evidence.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key'],
-                'abstract': False,
+                "ordering": ["key"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ClaimEvent',
+            name="ClaimEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.SlugField(db_index=False, help_text='As in wales-up-43.', max_length=80)),
-                ('type', models.CharField(choices=[('percent_change', 'Percentage change'), ('absolute_change', 'Absolute change'), ('multiple_change', 'Multiple'), ('share', 'Share'), ('sum', 'Sum'), ('rate_per_period', 'Rate per period'), ('direction_only', 'Direction')], max_length=16)),
-                ('wording', models.CharField(help_text='What is claimed, in our own words.', max_length=200)),
-                ('stated', models.CharField(blank=True, help_text='The claimed size as printed, as in 43% or a third.', max_length=80)),
-                ('qualifier', models.CharField(choices=[('exact', 'exactly'), ('over', 'over'), ('under', 'under'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('at_most', 'at most')], default='exact', max_length=8)),
-                ('days', models.PositiveIntegerField(blank=True, help_text='For a rate: how many days the count covers.', null=True)),
-                ('base', models.PositiveIntegerField(blank=True, null=True)),
-                ('weighted', models.BooleanField(default=False)),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.area')),
-                ('last_edited_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evidence.claim')),
-                ('excerpt', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.excerpt')),
-                ('period', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.period')),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, help_text='The source that prints it. Empty for a computation of our own.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.source')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "key",
+                    models.SlugField(db_index=False, help_text="As in wales-up-43.", max_length=80),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("percent_change", "Percentage change"),
+                            ("absolute_change", "Absolute change"),
+                            ("multiple_change", "Multiple"),
+                            ("share", "Share"),
+                            ("sum", "Sum"),
+                            ("rate_per_period", "Rate per period"),
+                            ("direction_only", "Direction"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "wording",
+                    models.CharField(
+                        help_text="What is claimed, in our own words.", max_length=200
+                    ),
+                ),
+                (
+                    "stated",
+                    models.CharField(
+                        blank=True,
+                        help_text="The claimed size as printed, as in 43% or a third.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exactly"),
+                            ("over", "over"),
+                            ("under", "under"),
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("at_least", "at least"),
+                            ("at_most", "at most"),
+                        ],
+                        default="exact",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="For a rate: how many days the count covers.",
+                        null=True,
+                    ),
+                ),
+                ("base", models.PositiveIntegerField(blank=True, null=True)),
+                ("weighted", models.BooleanField(default=False)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.area",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evidence.claim",
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.period",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The source that prints it. Empty for a computation of our own.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.source",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='also_printed_in',
-            field=models.ManyToManyField(blank=True, related_name='repeated_claims', to='evidence.source'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='source',
-            field=models.ForeignKey(blank=True, help_text='The source that prints it. Empty for a computation of our own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='evidence.source'),
-        ),
-        migrations.CreateModel(
-            name='SourceEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.SlugField(db_index=False, help_text='A short name that we say, as in deeside-2023.', max_length=80)),
-                ('kind', models.CharField(choices=[('foi_response', 'Freedom of Information response'), ('official_statistics', 'Official statistics'), ('charity_release', 'Charity release'), ('news_report', 'News report'), ('survey', 'Survey'), ('committee_evidence', 'Committee evidence'), ('hansard', 'Hansard'), ('legislation', 'Legislation'), ('report', 'Report')], max_length=20)),
-                ('title', models.CharField(help_text='As printed, or in our words if untitled.', max_length=300)),
-                ('title_is_ours', models.BooleanField(default=False, help_text='Tick where the title is our description, not the printed one.')),
-                ('authors', models.CharField(blank=True, help_text='As printed, if named.', max_length=300)),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='web address')),
-                ('doi', models.CharField(blank=True, max_length=120, verbose_name='DOI')),
-                ('published_on', models.DateField(blank=True, help_text='The full date, if it is printed. Leave empty if unknown.', null=True)),
-                ('published_label', models.CharField(blank=True, help_text='As far as the date is known, as in September 2018.', max_length=80)),
-                ('accessed_on', models.DateField(blank=True, help_text='When one of us last read it.', null=True)),
-                ('language', models.CharField(default='en-GB', max_length=8)),
-                ('licence', models.CharField(blank=True, help_text="The source's own licence, as in OGL v3.0.", max_length=120)),
-                ('reliability_note', models.TextField(blank=True, help_text='What a colleague should know before relying on it.')),
-                ('held', models.BooleanField(default=True, help_text='Untick for a primary source that nobody here has seen.')),
-                ('summary', models.TextField(blank=True, help_text='What it says, in our own words.')),
-                ('retracted_on', models.DateField(blank=True, null=True)),
-                ('retraction_note', models.TextField(blank=True)),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_edited_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evidence.source')),
-                ('publisher', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.organisation')),
-                ('superseded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.source')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Statement',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('speaker', models.CharField(max_length=120)),
-                ('role', models.CharField(help_text='The office held when it was said, as in Home Office minister.', max_length=200)),
-                ('gist', models.TextField(help_text='What was said, in our own words.')),
-                ('words', models.CharField(blank=True, help_text='A short verbatim quotation, without quotation marks.', max_length=200)),
-                ('said_in', models.CharField(help_text='The year or date, as in 2018.', max_length=40)),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('excerpt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='evidence.excerpt')),
-                ('last_edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='evidence.organisation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='evidence.source')),
-            ],
-            options={
-                'ordering': ['speaker'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='StatementEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('speaker', models.CharField(max_length=120)),
-                ('role', models.CharField(help_text='The office held when it was said, as in Home Office minister.', max_length=200)),
-                ('gist', models.TextField(help_text='What was said, in our own words.')),
-                ('words', models.CharField(blank=True, help_text='A short verbatim quotation, without quotation marks.', max_length=200)),
-                ('said_in', models.CharField(help_text='The year or date, as in 2018.', max_length=40)),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('excerpt', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.excerpt')),
-                ('last_edited_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.organisation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evidence.statement')),
-                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.source')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Statistic',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('value_printed', models.CharField(help_text='As printed, as in 1,437 or 43%.', max_length=80)),
-                ('value', models.DecimalField(decimal_places=6, help_text='The same as a number, as in 1437.', max_digits=24)),
-                ('unit', models.CharField(choices=[('count', 'Count'), ('percent', 'Per cent'), ('percentage_point', 'Percentage points'), ('fraction', 'Fraction'), ('multiple', 'Multiple'), ('rate', 'Rate'), ('money', 'Money'), ('other', 'Other')], default='count', max_length=16)),
-                ('qualifier', models.CharField(choices=[('exact', 'exactly'), ('over', 'over'), ('under', 'under'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('at_most', 'at most')], default='exact', help_text='Over, nearly, about: the word in front of the printed number.', max_length=8)),
-                ('base', models.PositiveIntegerField(blank=True, help_text='How many people answered, for a survey.', null=True)),
-                ('weighted', models.BooleanField(default=False, help_text='Tick for a weighted survey.')),
-                ('forces_answered', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('forces_asked', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('comparability', models.CharField(choices=[('comparable', 'Comparable with the series'), ('note', 'Comparable only with its note'), ('break', 'Not comparable')], default='comparable', max_length=10)),
-                ('caveat', models.TextField(blank=True, help_text='What must be said wherever it is used.')),
-                ('approved_wording', models.TextField(blank=True, help_text='A sentence that is safe to print.')),
-                ('wording_to_avoid', models.TextField(blank=True, help_text='How it must not be put, and why.')),
-                ('spoken', models.CharField(blank=True, help_text='As in: up by more than two-fifths.', max_length=200, verbose_name='said aloud')),
-                ('next_release_on', models.DateField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statistics', to='evidence.area')),
-                ('excerpt', models.ForeignKey(blank=True, help_text='The words that print it. Without them the figure counts as unanchored.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statistics', to='evidence.excerpt')),
-                ('last_edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statistics', to='evidence.measure')),
-                ('period', models.ForeignKey(help_text='The period that we read it as. Choose the printed one below if that differs.', on_delete=django.db.models.deletion.PROTECT, related_name='statistics', to='evidence.period')),
-                ('printed_period', models.ForeignKey(blank=True, help_text='Only where the source prints another label for the same figure.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='printed_statistics', to='evidence.period')),
-                ('recorded_by', models.ForeignKey(blank=True, help_text='Who counted, as in a police force.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recorded_statistics', to='evidence.organisation')),
-                ('source', models.ForeignKey(help_text='The nearest source that one of us has seen.', on_delete=django.db.models.deletion.PROTECT, related_name='statistics', to='evidence.source')),
-            ],
-            options={
-                'ordering': ['measure', 'area', 'period', 'source'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='EvidenceGapEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('key', models.SlugField(db_index=False, max_length=80)),
-                ('wording', models.CharField(help_text='What is said, in our own words.', max_length=300)),
-                ('missing', models.TextField(help_text='What would have to be found.')),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_edited_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evidence.evidencegap')),
-                ('source', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.source')),
-                ('filled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.statistic')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='evidencegap',
-            name='filled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fills_gaps', to='evidence.statistic'),
-        ),
-        migrations.CreateModel(
-            name='ClaimInput',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('from', 'From'), ('to', 'To'), ('total', 'Total'), ('part', 'Part')], max_length=5)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inputs', to='evidence.claim')),
-                ('statistic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claim_inputs', to='evidence.statistic')),
-            ],
-            options={
-                'ordering': ['claim', 'position', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StatisticEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('value_printed', models.CharField(help_text='As printed, as in 1,437 or 43%.', max_length=80)),
-                ('value', models.DecimalField(decimal_places=6, help_text='The same as a number, as in 1437.', max_digits=24)),
-                ('unit', models.CharField(choices=[('count', 'Count'), ('percent', 'Per cent'), ('percentage_point', 'Percentage points'), ('fraction', 'Fraction'), ('multiple', 'Multiple'), ('rate', 'Rate'), ('money', 'Money'), ('other', 'Other')], default='count', max_length=16)),
-                ('qualifier', models.CharField(choices=[('exact', 'exactly'), ('over', 'over'), ('under', 'under'), ('about', 'about'), ('nearly', 'nearly'), ('at_least', 'at least'), ('at_most', 'at most')], default='exact', help_text='Over, nearly, about: the word in front of the printed number.', max_length=8)),
-                ('base', models.PositiveIntegerField(blank=True, help_text='How many people answered, for a survey.', null=True)),
-                ('weighted', models.BooleanField(default=False, help_text='Tick for a weighted survey.')),
-                ('forces_answered', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('forces_asked', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('comparability', models.CharField(choices=[('comparable', 'Comparable with the series'), ('note', 'Comparable only with its note'), ('break', 'Not comparable')], default='comparable', max_length=10)),
-                ('caveat', models.TextField(blank=True, help_text='What must be said wherever it is used.')),
-                ('approved_wording', models.TextField(blank=True, help_text='A sentence that is safe to print.')),
-                ('wording_to_avoid', models.TextField(blank=True, help_text='How it must not be put, and why.')),
-                ('spoken', models.CharField(blank=True, help_text='As in: up by more than two-fifths.', max_length=200, verbose_name='said aloud')),
-                ('next_release_on', models.DateField(blank=True, null=True)),
-                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.area')),
-                ('excerpt', models.ForeignKey(blank=True, db_constraint=False, help_text='The words that print it. Without them the figure counts as unanchored.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.excerpt')),
-                ('last_edited_by', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measure', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.measure')),
-                ('period', models.ForeignKey(db_constraint=False, help_text='The period that we read it as. Choose the printed one below if that differs.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.period')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evidence.statistic')),
-                ('printed_period', models.ForeignKey(blank=True, db_constraint=False, help_text='Only where the source prints another label for the same figure.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.period')),
-                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, help_text='Who counted, as in a police force.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.organisation')),
-                ('source', models.ForeignKey(db_constraint=False, help_text='The nearest source that one of us has seen.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evidence.source')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Testimony',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(help_text='How it is listed. No name, place or age that tells who.', max_length=120)),
-                ('collected_on', models.DateField()),
-                ('support_offered', models.BooleanField(default=False, help_text='Was support offered before and after?', verbose_name='trauma support offered')),
-                ('safeguarding', models.CharField(choices=[('not_assessed', 'Not assessed'), ('open', 'Open'), ('none', 'No concern'), ('referred', 'Referred'), ('no_further_action', 'No further action')], default='not_assessed', help_text='Not assessed and open both keep every version from being used.', max_length=20)),
-                ('proceedings', models.CharField(choices=[('not_assessed', 'Not assessed'), ('none', 'None'), ('active', 'Active'), ('concluded', 'Concluded')], default='not_assessed', help_text='Not assessed and active both keep every version from being used.', max_length=16)),
-                ('collected_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contributor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='testimonies', to='evidence.contributor')),
-            ],
-            options={
-                'verbose_name_plural': 'testimonies',
-                'ordering': ['title'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RestrictedAccount',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('unknown', 'Consent unknown')], default='unknown', editable=False, max_length=8)),
-                ('noted_on', models.DateField(auto_now_add=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restricted_accounts', to='evidence.source')),
-                ('became', models.OneToOneField(blank=True, help_text='The testimony that it became, once the person gave it to us with a consent.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restricted_account', to='evidence.testimony')),
-            ],
-            options={
-                'ordering': ['source'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ConsentTestimony',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('deferred', 'Deferred'), ('refused', 'Refused'), ('given', 'Given'), ('suspended', 'Paused'), ('withdrawn', 'Withdrawn'), ('revoked', 'Revoked'), ('invalidated', 'Invalidated'), ('replaced', 'Replaced')], editable=False, max_length=12)),
-                ('validity', django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listed', to='evidence.consent')),
-                ('testimony', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='evidence.testimony')),
-            ],
-            options={
-                'verbose_name': 'testimony covered',
-                'verbose_name_plural': 'testimonies covered',
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='consent',
-            name='testimonies',
-            field=models.ManyToManyField(related_name='consents', through='evidence.ConsentTestimony', to='evidence.testimony'),
+            model_name="claim",
+            name="also_printed_in",
+            field=models.ManyToManyField(
+                blank=True, related_name="repeated_claims", to="evidence.source"
+            ),
+        ),
+        migrations.AddField(
+            model_name="claim",
+            name="source",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The source that prints it. Empty for a computation of our own.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="claims",
+                to="evidence.source",
+            ),
         ),
         migrations.CreateModel(
-            name='TestimonyUse',
+            name="SourceEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('identity', models.PositiveSmallIntegerField(choices=[(0, 'Counted only'), (1, 'Paraphrased, anonymous'), (2, 'In their words, anonymous'), (3, 'Pseudonym'), (4, 'First name'), (5, 'Full name'), (6, 'Picture or voice')])),
-                ('used_on', models.DateField(help_text='The day of use, as in the day of the debate.')),
-                ('feed_item', models.UUIDField(blank=True, help_text='The public id in the feed.', null=True)),
-                ('artefact_sha256', models.CharField(max_length=64)),
-                ('used_at', models.DateTimeField(auto_now_add=True)),
-                ('recalled_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('asked', 'Asked'), ('destroyed', 'Destroyed'), ('superseded', 'Superseded'), ('no_reply', 'No reply'), ('unreachable', 'Unreachable'), ('irrevocable', 'Cannot come back')], max_length=12)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='evidence.consent')),
-                ('scope', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='evidence.consentscope')),
-                ('testimony', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='evidence.testimony')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "key",
+                    models.SlugField(
+                        db_index=False,
+                        help_text="A short name that we say, as in deeside-2023.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("foi_response", "Freedom of Information response"),
+                            ("official_statistics", "Official statistics"),
+                            ("charity_release", "Charity release"),
+                            ("news_report", "News report"),
+                            ("survey", "Survey"),
+                            ("committee_evidence", "Committee evidence"),
+                            ("hansard", "Hansard"),
+                            ("legislation", "Legislation"),
+                            ("report", "Report"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As printed, or in our words if untitled.", max_length=300
+                    ),
+                ),
+                (
+                    "title_is_ours",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick where the title is our description, not the printed one.",
+                    ),
+                ),
+                (
+                    "authors",
+                    models.CharField(blank=True, help_text="As printed, if named.", max_length=300),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="web address")),
+                ("doi", models.CharField(blank=True, max_length=120, verbose_name="DOI")),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The full date, if it is printed. Leave empty if unknown.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "published_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="As far as the date is known, as in September 2018.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "accessed_on",
+                    models.DateField(
+                        blank=True, help_text="When one of us last read it.", null=True
+                    ),
+                ),
+                ("language", models.CharField(default="en-GB", max_length=8)),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        help_text="The source's own licence, as in OGL v3.0.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "reliability_note",
+                    models.TextField(
+                        blank=True, help_text="What a colleague should know before relying on it."
+                    ),
+                ),
+                (
+                    "held",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Untick for a primary source that nobody here has seen.",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(blank=True, help_text="What it says, in our own words."),
+                ),
+                ("retracted_on", models.DateField(blank=True, null=True)),
+                ("retraction_note", models.TextField(blank=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-used_at'],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RecallTask',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(help_text='Every holder is asked within two working days.')),
-                ('asked_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, help_text='What the holder answered. No names or words.')),
-                ('use', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recall_task', to='evidence.testimonyuse')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("speaker", models.CharField(max_length=120)),
+                (
+                    "role",
+                    models.CharField(
+                        help_text="The office held when it was said, as in Home Office minister.",
+                        max_length=200,
+                    ),
+                ),
+                ("gist", models.TextField(help_text="What was said, in our own words.")),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True,
+                        help_text="A short verbatim quotation, without quotation marks.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "said_in",
+                    models.CharField(help_text="The year or date, as in 2018.", max_length=40),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="evidence.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at'],
+                "ordering": ["speaker"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='TestimonyVersion',
+            name="StatementEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(help_text='The account as the contributor approved it.')),
-                ('attribution', models.CharField(help_text='How the speaker is named under it, as in a pseudonym.', max_length=120)),
-                ('identity', models.PositiveSmallIntegerField(choices=[(0, 'Counted only'), (1, 'Paraphrased, anonymous'), (2, 'In their words, anonymous'), (3, 'Pseudonym'), (4, 'First name'), (5, 'Full name'), (6, 'Picture or voice')], help_text='How far this version lets the person be recognised.')),
-                ('anonymity_note', models.CharField(help_text='Printed under it, as in: a pseudonym; details are changed.', max_length=300)),
-                ('content_warning', models.CharField(blank=True, max_length=200)),
-                ('contributor_approved_at', models.DateTimeField(blank=True, help_text='When the contributor approved these very words.', null=True)),
-                ('jigsaw_reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('cleared', 'Cleared'), ('recalled', 'Recalled'), ('superseded', 'Superseded')], default='draft', max_length=10)),
-                ('cleared_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('jigsaw_reviewed_by', models.ForeignKey(blank=True, help_text='Who checked that place, age and events together do not tell who it is.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('testimony', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='evidence.testimony')),
-                ('written_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("speaker", models.CharField(max_length=120)),
+                (
+                    "role",
+                    models.CharField(
+                        help_text="The office held when it was said, as in Home Office minister.",
+                        max_length=200,
+                    ),
+                ),
+                ("gist", models.TextField(help_text="What was said, in our own words.")),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True,
+                        help_text="A short verbatim quotation, without quotation marks.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "said_in",
+                    models.CharField(help_text="The year or date, as in 2018.", max_length=40),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evidence.statement",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['testimony', '-number'],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Statistic",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "value_printed",
+                    models.CharField(help_text="As printed, as in 1,437 or 43%.", max_length=80),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=6,
+                        help_text="The same as a number, as in 1437.",
+                        max_digits=24,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("count", "Count"),
+                            ("percent", "Per cent"),
+                            ("percentage_point", "Percentage points"),
+                            ("fraction", "Fraction"),
+                            ("multiple", "Multiple"),
+                            ("rate", "Rate"),
+                            ("money", "Money"),
+                            ("other", "Other"),
+                        ],
+                        default="count",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exactly"),
+                            ("over", "over"),
+                            ("under", "under"),
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("at_least", "at least"),
+                            ("at_most", "at most"),
+                        ],
+                        default="exact",
+                        help_text="Over, nearly, about: the word in front of the printed number.",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "base",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="How many people answered, for a survey.", null=True
+                    ),
+                ),
+                (
+                    "weighted",
+                    models.BooleanField(default=False, help_text="Tick for a weighted survey."),
+                ),
+                ("forces_answered", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("forces_asked", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "comparability",
+                    models.CharField(
+                        choices=[
+                            ("comparable", "Comparable with the series"),
+                            ("note", "Comparable only with its note"),
+                            ("break", "Not comparable"),
+                        ],
+                        default="comparable",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "caveat",
+                    models.TextField(
+                        blank=True, help_text="What must be said wherever it is used."
+                    ),
+                ),
+                (
+                    "approved_wording",
+                    models.TextField(blank=True, help_text="A sentence that is safe to print."),
+                ),
+                (
+                    "wording_to_avoid",
+                    models.TextField(blank=True, help_text="How it must not be put, and why."),
+                ),
+                (
+                    "spoken",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in: up by more than two-fifths.",
+                        max_length=200,
+                        verbose_name="said aloud",
+                    ),
+                ),
+                ("next_release_on", models.DateField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statistics",
+                        to="evidence.area",
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The words that print it. Without them the figure counts as unanchored.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statistics",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statistics",
+                        to="evidence.measure",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        help_text="The period that we read it as. Choose the printed one below if that differs.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statistics",
+                        to="evidence.period",
+                    ),
+                ),
+                (
+                    "printed_period",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only where the source prints another label for the same figure.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="printed_statistics",
+                        to="evidence.period",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who counted, as in a police force.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recorded_statistics",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="The nearest source that one of us has seen.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statistics",
+                        to="evidence.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["measure", "area", "period", "source"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceGapEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.SlugField(db_index=False, max_length=80)),
+                (
+                    "wording",
+                    models.CharField(help_text="What is said, in our own words.", max_length=300),
+                ),
+                ("missing", models.TextField(help_text="What would have to be found.")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evidence.evidencegap",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "filled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.statistic",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='testimonyuse',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='evidence.testimonyversion'),
+            model_name="evidencegap",
+            name="filled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="fills_gaps",
+                to="evidence.statistic",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ClaimInput",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("from", "From"),
+                            ("to", "To"),
+                            ("total", "Total"),
+                            ("part", "Part"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inputs",
+                        to="evidence.claim",
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claim_inputs",
+                        to="evidence.statistic",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["claim", "position", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="StatisticEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "value_printed",
+                    models.CharField(help_text="As printed, as in 1,437 or 43%.", max_length=80),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=6,
+                        help_text="The same as a number, as in 1437.",
+                        max_digits=24,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("count", "Count"),
+                            ("percent", "Per cent"),
+                            ("percentage_point", "Percentage points"),
+                            ("fraction", "Fraction"),
+                            ("multiple", "Multiple"),
+                            ("rate", "Rate"),
+                            ("money", "Money"),
+                            ("other", "Other"),
+                        ],
+                        default="count",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exactly"),
+                            ("over", "over"),
+                            ("under", "under"),
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("at_least", "at least"),
+                            ("at_most", "at most"),
+                        ],
+                        default="exact",
+                        help_text="Over, nearly, about: the word in front of the printed number.",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "base",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="How many people answered, for a survey.", null=True
+                    ),
+                ),
+                (
+                    "weighted",
+                    models.BooleanField(default=False, help_text="Tick for a weighted survey."),
+                ),
+                ("forces_answered", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("forces_asked", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "comparability",
+                    models.CharField(
+                        choices=[
+                            ("comparable", "Comparable with the series"),
+                            ("note", "Comparable only with its note"),
+                            ("break", "Not comparable"),
+                        ],
+                        default="comparable",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "caveat",
+                    models.TextField(
+                        blank=True, help_text="What must be said wherever it is used."
+                    ),
+                ),
+                (
+                    "approved_wording",
+                    models.TextField(blank=True, help_text="A sentence that is safe to print."),
+                ),
+                (
+                    "wording_to_avoid",
+                    models.TextField(blank=True, help_text="How it must not be put, and why."),
+                ),
+                (
+                    "spoken",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in: up by more than two-fifths.",
+                        max_length=200,
+                        verbose_name="said aloud",
+                    ),
+                ),
+                ("next_release_on", models.DateField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.area",
+                    ),
+                ),
+                (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The words that print it. Without them the figure counts as unanchored.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.measure",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        help_text="The period that we read it as. Choose the printed one below if that differs.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.period",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="evidence.statistic",
+                    ),
+                ),
+                (
+                    "printed_period",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Only where the source prints another label for the same figure.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.period",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Who counted, as in a police force.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        help_text="The nearest source that one of us has seen.",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.source",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Testimony",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="How it is listed. No name, place or age that tells who.",
+                        max_length=120,
+                    ),
+                ),
+                ("collected_on", models.DateField()),
+                (
+                    "support_offered",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Was support offered before and after?",
+                        verbose_name="trauma support offered",
+                    ),
+                ),
+                (
+                    "safeguarding",
+                    models.CharField(
+                        choices=[
+                            ("not_assessed", "Not assessed"),
+                            ("open", "Open"),
+                            ("none", "No concern"),
+                            ("referred", "Referred"),
+                            ("no_further_action", "No further action"),
+                        ],
+                        default="not_assessed",
+                        help_text="Not assessed and open both keep every version from being used.",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "proceedings",
+                    models.CharField(
+                        choices=[
+                            ("not_assessed", "Not assessed"),
+                            ("none", "None"),
+                            ("active", "Active"),
+                            ("concluded", "Concluded"),
+                        ],
+                        default="not_assessed",
+                        help_text="Not assessed and active both keep every version from being used.",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="testimonies",
+                        to="evidence.contributor",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "testimonies",
+                "ordering": ["title"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RestrictedAccount",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("unknown", "Consent unknown")],
+                        default="unknown",
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                ("noted_on", models.DateField(auto_now_add=True)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restricted_accounts",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "became",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="The testimony that it became, once the person gave it to us with a consent.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restricted_account",
+                        to="evidence.testimony",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["source"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ConsentTestimony",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("deferred", "Deferred"),
+                            ("refused", "Refused"),
+                            ("given", "Given"),
+                            ("suspended", "Paused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("revoked", "Revoked"),
+                            ("invalidated", "Invalidated"),
+                            ("replaced", "Replaced"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "validity",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(editable=False),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listed",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="evidence.testimony",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "testimony covered",
+                "verbose_name_plural": "testimonies covered",
+            },
+        ),
+        migrations.AddField(
+            model_name="consent",
+            name="testimonies",
+            field=models.ManyToManyField(
+                related_name="consents",
+                through="evidence.ConsentTestimony",
+                to="evidence.testimony",
+            ),
+        ),
+        migrations.CreateModel(
+            name="TestimonyUse",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "identity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Counted only"),
+                            (1, "Paraphrased, anonymous"),
+                            (2, "In their words, anonymous"),
+                            (3, "Pseudonym"),
+                            (4, "First name"),
+                            (5, "Full name"),
+                            (6, "Picture or voice"),
+                        ]
+                    ),
+                ),
+                (
+                    "used_on",
+                    models.DateField(help_text="The day of use, as in the day of the debate."),
+                ),
+                (
+                    "feed_item",
+                    models.UUIDField(blank=True, help_text="The public id in the feed.", null=True),
+                ),
+                ("artefact_sha256", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(auto_now_add=True)),
+                ("recalled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("asked", "Asked"),
+                            ("destroyed", "Destroyed"),
+                            ("superseded", "Superseded"),
+                            ("no_reply", "No reply"),
+                            ("unreachable", "Unreachable"),
+                            ("irrevocable", "Cannot come back"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.consentscope",
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.testimony",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-used_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecallTask",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="Every holder is asked within two working days."
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="What the holder answered. No names or words."
+                    ),
+                ),
+                (
+                    "use",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recall_task",
+                        to="evidence.testimonyuse",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["due_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TestimonyVersion",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(help_text="The account as the contributor approved it.")),
+                (
+                    "attribution",
+                    models.CharField(
+                        help_text="How the speaker is named under it, as in a pseudonym.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "identity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Counted only"),
+                            (1, "Paraphrased, anonymous"),
+                            (2, "In their words, anonymous"),
+                            (3, "Pseudonym"),
+                            (4, "First name"),
+                            (5, "Full name"),
+                            (6, "Picture or voice"),
+                        ],
+                        help_text="How far this version lets the person be recognised.",
+                    ),
+                ),
+                (
+                    "anonymity_note",
+                    models.CharField(
+                        help_text="Printed under it, as in: a pseudonym; details are changed.",
+                        max_length=300,
+                    ),
+                ),
+                ("content_warning", models.CharField(blank=True, max_length=200)),
+                (
+                    "contributor_approved_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the contributor approved these very words.",
+                        null=True,
+                    ),
+                ),
+                ("jigsaw_reviewed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("cleared", "Cleared"),
+                            ("recalled", "Recalled"),
+                            ("superseded", "Superseded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "jigsaw_reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who checked that place, age and events together do not tell who it is.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="evidence.testimony",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["testimony", "-number"],
+            },
+        ),
+        migrations.AddField(
+            model_name="testimonyuse",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uses",
+                to="evidence.testimonyversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('gss_code__regex', '^[EKNSW][0-9]{8}$')), name='area_code_is_gss', violation_error_message='A GSS code is a letter and eight digits, as in W92000004.'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("gss_code__regex", "^[EKNSW][0-9]{8}$")),
+                name="area_code_is_gss",
+                violation_error_message="A GSS code is a letter and eight digits, as in W92000004.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('gss_code')), _negated=True), _connector='OR'), name='area_is_not_its_own_parent'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("gss_code")), _negated=True),
+                    _connector="OR",
+                ),
+                name="area_is_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentscope',
-            constraint=models.UniqueConstraint(fields=('id', 'consent'), name='consent_scope_of_its_consent'),
+            model_name="consentscope",
+            constraint=models.UniqueConstraint(
+                fields=("id", "consent"), name="consent_scope_of_its_consent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentscope',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['staff_named', 'parliamentarian_named', 'parliament_members', 'committee', 'press', 'public']), ('channel__in', ['internal', 'briefing_pack', 'speech', 'committee_written_evidence', 'website_feed', 'print', 'press_release', 'social']), ('decision__in', ['permit', 'deny']), ('max_identity__in', [0, 1, 2, 3, 4, 5, 6]), ('purpose__in', ['policy_briefing', 'committee_evidence', 'public_awareness', 'media', 'training', 'research_aggregate'])), name='consent_scope_words_are_known'),
+            model_name="consentscope",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "audience__in",
+                        [
+                            "staff_named",
+                            "parliamentarian_named",
+                            "parliament_members",
+                            "committee",
+                            "press",
+                            "public",
+                        ],
+                    ),
+                    (
+                        "channel__in",
+                        [
+                            "internal",
+                            "briefing_pack",
+                            "speech",
+                            "committee_written_evidence",
+                            "website_feed",
+                            "print",
+                            "press_release",
+                            "social",
+                        ],
+                    ),
+                    ("decision__in", ["permit", "deny"]),
+                    ("max_identity__in", [0, 1, 2, 3, 4, 5, 6]),
+                    (
+                        "purpose__in",
+                        [
+                            "policy_briefing",
+                            "committee_evidence",
+                            "public_awareness",
+                            "media",
+                            "training",
+                            "research_aggregate",
+                        ],
+                    ),
+                ),
+                name="consent_scope_words_are_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excerpt',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='excerpt_ends_after_its_start', violation_error_message='An excerpt ends after it starts.'),
+            model_name="excerpt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))),
+                name="excerpt_ends_after_its_start",
+                violation_error_message="An excerpt ends after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excerpt',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'start', 'end'), name='excerpt_once_in_a_snapshot'),
+            model_name="excerpt",
+            constraint=models.UniqueConstraint(
+                fields=("snapshot", "start", "end"), name="excerpt_once_in_a_snapshot"
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', 'summary', 'authors', config='english'), name='source_search'),
+            model_name="source",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    "title", "summary", "authors", config="english"
+                ),
+                name="source_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('last_edited_by')), _negated=True)), _connector='OR'), name='source_approver_is_not_last_editor', violation_error_message='Whoever edited this last cannot approve it: ask a colleague.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_state", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="source_approver_is_not_last_editor",
+                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('review_state__in', ['draft', 'in_review', 'approved', 'sent_back', 'retired'])), name='source_review_state_is_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
+                ),
+                name="source_review_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['foi_response', 'official_statistics', 'charity_release', 'news_report', 'survey', 'committee_evidence', 'hansard', 'legislation', 'report'])), name='source_kind_is_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "foi_response",
+                            "official_statistics",
+                            "charity_release",
+                            "news_report",
+                            "survey",
+                            "committee_evidence",
+                            "hansard",
+                            "legislation",
+                            "report",
+                        ],
+                    )
+                ),
+                name="source_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('retracted_on__isnull', True), models.Q(('retraction_note', ''), _negated=True), _connector='OR'), name='source_retraction_has_a_note', violation_error_message='Say why the source was retracted.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("retracted_on__isnull", True),
+                    models.Q(("retraction_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="source_retraction_has_a_note",
+                violation_error_message="Say why the source was retracted.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_by__isnull', True), models.Q(('superseded_by', models.F('id')), _negated=True), _connector='OR'), name='source_does_not_supersede_itself', violation_error_message='A source cannot supersede itself.'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("superseded_by__isnull", True),
+                    models.Q(("superseded_by", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="source_does_not_supersede_itself",
+                violation_error_message="A source cannot supersede itself.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evidence_sourceevent" ("accessed_on", "approved_at", "approved_by_id", "authors", "created_at", "doi", "held", "id", "key", "kind", "language", "last_edited_by_id", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_label", "published_on", "publisher_id", "reliability_note", "retracted_on", "retraction_note", "review_note", "review_state", "summary", "superseded_by_id", "title", "title_is_ours", "updated_at", "url") VALUES (NEW."accessed_on", NEW."approved_at", NEW."approved_by_id", NEW."authors", NEW."created_at", NEW."doi", NEW."held", NEW."id", NEW."key", NEW."kind", NEW."language", NEW."last_edited_by_id", NEW."licence", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_label", NEW."published_on", NEW."publisher_id", NEW."reliability_note", NEW."retracted_on", NEW."retraction_note", NEW."review_note", NEW."review_state", NEW."summary", NEW."superseded_by_id", NEW."title", NEW."title_is_ours", NEW."updated_at", NEW."url"); RETURN NULL;', hash='9297d8e08ca01b24a7444e12cc0cab8719f8a4c0', operation='INSERT', pgid='pgtrigger_insert_insert_eb012', table='evidence_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "evidence_sourceevent" ("accessed_on", "approved_at", "approved_by_id", "authors", "created_at", "doi", "held", "id", "key", "kind", "language", "last_edited_by_id", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_label", "published_on", "publisher_id", "reliability_note", "retracted_on", "retraction_note", "review_note", "review_state", "summary", "superseded_by_id", "title", "title_is_ours", "updated_at", "url") VALUES (NEW."accessed_on", NEW."approved_at", NEW."approved_by_id", NEW."authors", NEW."created_at", NEW."doi", NEW."held", NEW."id", NEW."key", NEW."kind", NEW."language", NEW."last_edited_by_id", NEW."licence", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_label", NEW."published_on", NEW."publisher_id", NEW."reliability_note", NEW."retracted_on", NEW."retraction_note", NEW."review_note", NEW."review_state", NEW."summary", NEW."superseded_by_id", NEW."title", NEW."title_is_ours", NEW."updated_at", NEW."url"); RETURN NULL;',
+                    hash="9297d8e08ca01b24a7444e12cc0cab8719f8a4c0",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_eb012",
+                    table="evidence_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='source',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evidence_sourceevent" ("accessed_on", "approved_at", "approved_by_id", "authors", "created_at", "doi", "held", "id", "key", "kind", "language", "last_edited_by_id", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_label", "published_on", "publisher_id", "reliability_note", "retracted_on", "retraction_note", "review_note", "review_state", "summary", "superseded_by_id", "title", "title_is_ours", "updated_at", "url") VALUES (NEW."accessed_on", NEW."approved_at", NEW."approved_by_id", NEW."authors", NEW."created_at", NEW."doi", NEW."held", NEW."id", NEW."key", NEW."kind", NEW."language", NEW."last_edited_by_id", NEW."licence", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_label", NEW."published_on", NEW."publisher_id", NEW."reliability_note", NEW."retracted_on", NEW."retraction_note", NEW."review_note", NEW."review_state", NEW."summary", NEW."superseded_by_id", NEW."title", NEW."title_is_ours", NEW."updated_at", NEW."url"); RETURN NULL;', hash='ffd03173c5641ef3949974c2af6786ecec52a315', operation='UPDATE', pgid='pgtrigger_update_update_7d414', table='evidence_source', when='AFTER')),
+            model_name="source",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "evidence_sourceevent" ("accessed_on", "approved_at", "approved_by_id", "authors", "created_at", "doi", "held", "id", "key", "kind", "language", "last_edited_by_id", "licence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_label", "published_on", "publisher_id", "reliability_note", "retracted_on", "retraction_note", "review_note", "review_state", "summary", "superseded_by_id", "title", "title_is_ours", "updated_at", "url") VALUES (NEW."accessed_on", NEW."approved_at", NEW."approved_by_id", NEW."authors", NEW."created_at", NEW."doi", NEW."held", NEW."id", NEW."key", NEW."kind", NEW."language", NEW."last_edited_by_id", NEW."licence", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_label", NEW."published_on", NEW."publisher_id", NEW."reliability_note", NEW."retracted_on", NEW."retraction_note", NEW."review_note", NEW."review_state", NEW."summary", NEW."superseded_by_id", NEW."title", NEW."title_is_ours", NEW."updated_at", NEW."url"); RETURN NULL;',
+                    hash="ffd03173c5641ef3949974c2af6786ecec52a315",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7d414",
+                    table="evidence_source",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('source', 'sha256'), name='snapshot_once_for_a_source', violation_error_message='This source already has a snapshot with the same text.'),
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(
+                fields=("source", "sha256"),
+                name="snapshot_once_for_a_source",
+                violation_error_message="This source already has a snapshot with the same text.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='snapshot_has_its_hash'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                name="snapshot_has_its_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('last_edited_by')), _negated=True)), _connector='OR'), name='claim_approver_is_not_last_editor', violation_error_message='Whoever edited this last cannot approve it: ask a colleague.'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_state", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_approver_is_not_last_editor",
+                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('review_state__in', ['draft', 'in_review', 'approved', 'sent_back', 'retired'])), name='claim_review_state_is_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
+                ),
+                name="claim_review_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['percent_change', 'absolute_change', 'multiple_change', 'share', 'sum', 'rate_per_period', 'direction_only'])), name='claim_type_is_known'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "percent_change",
+                            "absolute_change",
+                            "multiple_change",
+                            "share",
+                            "sum",
+                            "rate_per_period",
+                            "direction_only",
+                        ],
+                    )
+                ),
+                name="claim_type_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('source__isnull', False), ('stated', ''), _connector='OR'), name='claim_of_our_own_states_nothing', violation_error_message='Name the source that states this value, or leave the value empty: a computation of ours is recomputed each time.'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__isnull", False), ("stated", ""), _connector="OR"),
+                name="claim_of_our_own_states_nothing",
+                violation_error_message="Name the source that states this value, or leave the value empty: a computation of ours is recomputed each time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), models.Q(('verdict__in', ['consistent', 'inconsistent', 'not_testable']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='claim_verdict_has_a_reason'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict", ""),
+                    models.Q(
+                        ("verdict__in", ["consistent", "inconsistent", "not_testable"]),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_verdict_has_a_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evidence_claimevent" ("approved_at", "approved_by_id", "area_id", "base", "created_at", "days", "excerpt_id", "id", "key", "last_edited_by_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "review_note", "review_state", "source_id", "stated", "type", "updated_at", "weighted", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."area_id", NEW."base", NEW."created_at", NEW."days", NEW."excerpt_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."period_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."review_note", NEW."review_state", NEW."source_id", NEW."stated", NEW."type", NEW."updated_at", NEW."weighted", NEW."wording"); RETURN NULL;', hash='3431b2fb88c7530cfc17ecd6b995922ead2b9630', operation='INSERT', pgid='pgtrigger_insert_insert_feb60', table='evidence_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "evidence_claimevent" ("approved_at", "approved_by_id", "area_id", "base", "created_at", "days", "excerpt_id", "id", "key", "last_edited_by_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "review_note", "review_state", "source_id", "stated", "type", "updated_at", "weighted", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."area_id", NEW."base", NEW."created_at", NEW."days", NEW."excerpt_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."period_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualifier", NEW."review_note", NEW."review_state", NEW."source_id", NEW."stated", NEW."type", NEW."updated_at", NEW."weighted", NEW."wording"); RETURN NULL;',
+                    hash="3431b2fb88c7530cfc17ecd6b995922ead2b9630",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_feb60",
+                    table="evidence_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."approved_at" IS DISTINCT FROM (NEW."approved_at") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id") OR OLD."area_id" IS DISTINCT FROM (NEW."area_id") OR OLD."base" IS DISTINCT FROM (NEW."base") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."excerpt_id" IS DISTINCT FROM (NEW."excerpt_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."last_edited_by_id" IS DISTINCT FROM (NEW."last_edited_by_id") OR OLD."period_id" IS DISTINCT FROM (NEW."period_id") OR OLD."qualifier" IS DISTINCT FROM (NEW."qualifier") OR OLD."review_note" IS DISTINCT FROM (NEW."review_note") OR OLD."review_state" IS DISTINCT FROM (NEW."review_state") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stated" IS DISTINCT FROM (NEW."stated") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."weighted" IS DISTINCT FROM (NEW."weighted") OR OLD."wording" IS DISTINCT FROM (NEW."wording"))', func='INSERT INTO "evidence_claimevent" ("approved_at", "approved_by_id", "area_id", "base", "created_at", "days", "excerpt_id", "id", "key", "last_edited_by_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "review_note", "review_state", "source_id", "stated", "type", "updated_at", "weighted", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."area_id", NEW."base", NEW."created_at", NEW."days", NEW."excerpt_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."period_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualifier", NEW."review_note", NEW."review_state", NEW."source_id", NEW."stated", NEW."type", NEW."updated_at", NEW."weighted", NEW."wording"); RETURN NULL;', hash='3d52ec26a47ac86a6b9075d42af69b8dd6826960', operation='UPDATE', pgid='pgtrigger_update_update_d3dcb', table='evidence_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."approved_at" IS DISTINCT FROM (NEW."approved_at") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id") OR OLD."area_id" IS DISTINCT FROM (NEW."area_id") OR OLD."base" IS DISTINCT FROM (NEW."base") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."excerpt_id" IS DISTINCT FROM (NEW."excerpt_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."last_edited_by_id" IS DISTINCT FROM (NEW."last_edited_by_id") OR OLD."period_id" IS DISTINCT FROM (NEW."period_id") OR OLD."qualifier" IS DISTINCT FROM (NEW."qualifier") OR OLD."review_note" IS DISTINCT FROM (NEW."review_note") OR OLD."review_state" IS DISTINCT FROM (NEW."review_state") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."stated" IS DISTINCT FROM (NEW."stated") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."weighted" IS DISTINCT FROM (NEW."weighted") OR OLD."wording" IS DISTINCT FROM (NEW."wording"))',
+                    func='INSERT INTO "evidence_claimevent" ("approved_at", "approved_by_id", "area_id", "base", "created_at", "days", "excerpt_id", "id", "key", "last_edited_by_id", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualifier", "review_note", "review_state", "source_id", "stated", "type", "updated_at", "weighted", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."area_id", NEW."base", NEW."created_at", NEW."days", NEW."excerpt_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."period_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualifier", NEW."review_note", NEW."review_state", NEW."source_id", NEW."stated", NEW."type", NEW."updated_at", NEW."weighted", NEW."wording"); RETURN NULL;',
+                    hash="3d52ec26a47ac86a6b9075d42af69b8dd6826960",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d3dcb",
+                    table="evidence_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('last_edited_by')), _negated=True)), _connector='OR'), name='statement_approver_is_not_last_editor', violation_error_message='Whoever edited this last cannot approve it: ask a colleague.'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_state", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="statement_approver_is_not_last_editor",
+                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('review_state__in', ['draft', 'in_review', 'approved', 'sent_back', 'retired'])), name='statement_review_state_is_known'),
+            model_name="statement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
+                ),
+                name="statement_review_state_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evidence_statementevent" ("approved_at", "approved_by_id", "created_at", "excerpt_id", "gist", "id", "last_edited_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "role", "said_in", "source_id", "speaker", "updated_at", "words") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."excerpt_id", NEW."gist", NEW."id", NEW."last_edited_by_id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_note", NEW."review_state", NEW."role", NEW."said_in", NEW."source_id", NEW."speaker", NEW."updated_at", NEW."words"); RETURN NULL;', hash='cf2ee065e3ecaa815008cbd065b4300267d52e9b', operation='INSERT', pgid='pgtrigger_insert_insert_20e89', table='evidence_statement', when='AFTER')),
+            model_name="statement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "evidence_statementevent" ("approved_at", "approved_by_id", "created_at", "excerpt_id", "gist", "id", "last_edited_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "role", "said_in", "source_id", "speaker", "updated_at", "words") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."excerpt_id", NEW."gist", NEW."id", NEW."last_edited_by_id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_note", NEW."review_state", NEW."role", NEW."said_in", NEW."source_id", NEW."speaker", NEW."updated_at", NEW."words"); RETURN NULL;',
+                    hash="cf2ee065e3ecaa815008cbd065b4300267d52e9b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_20e89",
+                    table="evidence_statement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evidence_statementevent" ("approved_at", "approved_by_id", "created_at", "excerpt_id", "gist", "id", "last_edited_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "role", "said_in", "source_id", "speaker", "updated_at", "words") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."excerpt_id", NEW."gist", NEW."id", NEW."last_edited_by_id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_note", NEW."review_state", NEW."role", NEW."said_in", NEW."source_id", NEW."speaker", NEW."updated_at", NEW."words"); RETURN NULL;', hash='9220e9473ddadf0d95eb740442a8c37238e425d0', operation='UPDATE', pgid='pgtrigger_update_update_b6f7c', table='evidence_statement', when='AFTER')),
+            model_name="statement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "evidence_statementevent" ("approved_at", "approved_by_id", "created_at", "excerpt_id", "gist", "id", "last_edited_by_id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "role", "said_in", "source_id", "speaker", "updated_at", "words") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."excerpt_id", NEW."gist", NEW."id", NEW."last_edited_by_id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_note", NEW."review_state", NEW."role", NEW."said_in", NEW."source_id", NEW."speaker", NEW."updated_at", NEW."words"); RETURN NULL;',
+                    hash="9220e9473ddadf0d95eb740442a8c37238e425d0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b6f7c",
+                    table="evidence_statement",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('last_edited_by')), _negated=True)), _connector='OR'), name='statistic_approver_is_not_last_editor', violation_error_message='Whoever edited this last cannot approve it: ask a colleague.'),
+            model_name="statistic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_state", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="statistic_approver_is_not_last_editor",
+                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.CheckConstraint(condition=models.Q(('review_state__in', ['draft', 'in_review', 'approved', 'sent_back', 'retired'])), name='statistic_review_state_is_known'),
+            model_name="statistic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
+                ),
+                name="statistic_review_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.UniqueConstraint(fields=('measure', 'area', 'period', 'source', 'unit'), name='statistic_once_in_a_source', violation_error_message="This source's figure for that measure, area and period is already there."),
+            model_name="statistic",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "area", "period", "source", "unit"),
+                name="statistic_once_in_a_source",
+                violation_error_message="This source's figure for that measure, area and period is already there.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['count', 'percent', 'percentage_point', 'fraction', 'multiple', 'rate', 'money', 'other'])), name='statistic_unit_is_known'),
+            model_name="statistic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "unit__in",
+                        [
+                            "count",
+                            "percent",
+                            "percentage_point",
+                            "fraction",
+                            "multiple",
+                            "rate",
+                            "money",
+                            "other",
+                        ],
+                    )
+                ),
+                name="statistic_unit_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.CheckConstraint(condition=models.Q(('qualifier__in', ['exact', 'over', 'under', 'about', 'nearly', 'at_least', 'at_most'])), name='statistic_qualifier_is_known'),
+            model_name="statistic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "qualifier__in",
+                        ["exact", "over", "under", "about", "nearly", "at_least", "at_most"],
+                    )
+                ),
+                name="statistic_qualifier_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit', 'count'), _negated=True), ('value__gte', 0), _connector='OR'), name='statistic_count_is_not_negative', violation_error_message='A count cannot be negative.'),
+            model_name="statistic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("unit", "count"), _negated=True), ("value__gte", 0), _connector="OR"
+                ),
+                name="statistic_count_is_not_negative",
+                violation_error_message="A count cannot be negative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statistic',
-            constraint=models.CheckConstraint(condition=models.Q(('forces_answered__isnull', True), models.Q(('forces_answered__lte', models.F('forces_asked')), ('forces_asked__isnull', False)), _connector='OR'), name='statistic_coverage_within_asked', violation_error_message='More forces answered than were asked: check both numbers.'),
+            model_name="statistic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("forces_answered__isnull", True),
+                    models.Q(
+                        ("forces_answered__lte", models.F("forces_asked")),
+                        ("forces_asked__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="statistic_coverage_within_asked",
+                violation_error_message="More forces answered than were asked: check both numbers.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statistic',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evidence_statisticevent" ("approved_at", "approved_by_id", "approved_wording", "area_id", "base", "caveat", "comparability", "created_at", "excerpt_id", "forces_answered", "forces_asked", "id", "last_edited_by_id", "measure_id", "next_release_on", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "printed_period_id", "qualifier", "recorded_by_id", "review_note", "review_state", "source_id", "spoken", "unit", "updated_at", "value", "value_printed", "weighted", "wording_to_avoid") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."approved_wording", NEW."area_id", NEW."base", NEW."caveat", NEW."comparability", NEW."created_at", NEW."excerpt_id", NEW."forces_answered", NEW."forces_asked", NEW."id", NEW."last_edited_by_id", NEW."measure_id", NEW."next_release_on", NEW."period_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."printed_period_id", NEW."qualifier", NEW."recorded_by_id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."spoken", NEW."unit", NEW."updated_at", NEW."value", NEW."value_printed", NEW."weighted", NEW."wording_to_avoid"); RETURN NULL;', hash='154c253354eb817176e9705829ab8426bf8c0554', operation='INSERT', pgid='pgtrigger_insert_insert_c4d50', table='evidence_statistic', when='AFTER')),
+            model_name="statistic",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "evidence_statisticevent" ("approved_at", "approved_by_id", "approved_wording", "area_id", "base", "caveat", "comparability", "created_at", "excerpt_id", "forces_answered", "forces_asked", "id", "last_edited_by_id", "measure_id", "next_release_on", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "printed_period_id", "qualifier", "recorded_by_id", "review_note", "review_state", "source_id", "spoken", "unit", "updated_at", "value", "value_printed", "weighted", "wording_to_avoid") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."approved_wording", NEW."area_id", NEW."base", NEW."caveat", NEW."comparability", NEW."created_at", NEW."excerpt_id", NEW."forces_answered", NEW."forces_asked", NEW."id", NEW."last_edited_by_id", NEW."measure_id", NEW."next_release_on", NEW."period_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."printed_period_id", NEW."qualifier", NEW."recorded_by_id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."spoken", NEW."unit", NEW."updated_at", NEW."value", NEW."value_printed", NEW."weighted", NEW."wording_to_avoid"); RETURN NULL;',
+                    hash="154c253354eb817176e9705829ab8426bf8c0554",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c4d50",
+                    table="evidence_statistic",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statistic',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evidence_statisticevent" ("approved_at", "approved_by_id", "approved_wording", "area_id", "base", "caveat", "comparability", "created_at", "excerpt_id", "forces_answered", "forces_asked", "id", "last_edited_by_id", "measure_id", "next_release_on", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "printed_period_id", "qualifier", "recorded_by_id", "review_note", "review_state", "source_id", "spoken", "unit", "updated_at", "value", "value_printed", "weighted", "wording_to_avoid") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."approved_wording", NEW."area_id", NEW."base", NEW."caveat", NEW."comparability", NEW."created_at", NEW."excerpt_id", NEW."forces_answered", NEW."forces_asked", NEW."id", NEW."last_edited_by_id", NEW."measure_id", NEW."next_release_on", NEW."period_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."printed_period_id", NEW."qualifier", NEW."recorded_by_id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."spoken", NEW."unit", NEW."updated_at", NEW."value", NEW."value_printed", NEW."weighted", NEW."wording_to_avoid"); RETURN NULL;', hash='419bb1db06673d5e3c5f1b046db66e454db648fa', operation='UPDATE', pgid='pgtrigger_update_update_d45ab', table='evidence_statistic', when='AFTER')),
+            model_name="statistic",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "evidence_statisticevent" ("approved_at", "approved_by_id", "approved_wording", "area_id", "base", "caveat", "comparability", "created_at", "excerpt_id", "forces_answered", "forces_asked", "id", "last_edited_by_id", "measure_id", "next_release_on", "period_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "printed_period_id", "qualifier", "recorded_by_id", "review_note", "review_state", "source_id", "spoken", "unit", "updated_at", "value", "value_printed", "weighted", "wording_to_avoid") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."approved_wording", NEW."area_id", NEW."base", NEW."caveat", NEW."comparability", NEW."created_at", NEW."excerpt_id", NEW."forces_answered", NEW."forces_asked", NEW."id", NEW."last_edited_by_id", NEW."measure_id", NEW."next_release_on", NEW."period_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."printed_period_id", NEW."qualifier", NEW."recorded_by_id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."spoken", NEW."unit", NEW."updated_at", NEW."value", NEW."value_printed", NEW."weighted", NEW."wording_to_avoid"); RETURN NULL;',
+                    hash="419bb1db06673d5e3c5f1b046db66e454db648fa",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d45ab",
+                    table="evidence_statistic",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencegap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_state', 'approved'), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('last_edited_by')), _negated=True)), _connector='OR'), name='evidencegap_approver_is_not_last_editor', violation_error_message='Whoever edited this last cannot approve it: ask a colleague.'),
+            model_name="evidencegap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_state", "approved"), _negated=True),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="evidencegap_approver_is_not_last_editor",
+                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencegap',
-            constraint=models.CheckConstraint(condition=models.Q(('review_state__in', ['draft', 'in_review', 'approved', 'sent_back', 'retired'])), name='evidencegap_review_state_is_known'),
+            model_name="evidencegap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
+                ),
+                name="evidencegap_review_state_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidencegap',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evidence_evidencegapevent" ("approved_at", "approved_by_id", "created_at", "filled_by_id", "id", "key", "last_edited_by_id", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "source_id", "updated_at", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."filled_by_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."missing", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."updated_at", NEW."wording"); RETURN NULL;', hash='d18c68a0a0ecd4b48b988af1b958e6ed21897cdb', operation='INSERT', pgid='pgtrigger_insert_insert_19a73', table='evidence_evidencegap', when='AFTER')),
+            model_name="evidencegap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "evidence_evidencegapevent" ("approved_at", "approved_by_id", "created_at", "filled_by_id", "id", "key", "last_edited_by_id", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "source_id", "updated_at", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."filled_by_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."missing", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."updated_at", NEW."wording"); RETURN NULL;',
+                    hash="d18c68a0a0ecd4b48b988af1b958e6ed21897cdb",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_19a73",
+                    table="evidence_evidencegap",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidencegap',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evidence_evidencegapevent" ("approved_at", "approved_by_id", "created_at", "filled_by_id", "id", "key", "last_edited_by_id", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "source_id", "updated_at", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."filled_by_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."missing", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."updated_at", NEW."wording"); RETURN NULL;', hash='25040dff325483fc12ff597dc0f8edbc168f967b', operation='UPDATE', pgid='pgtrigger_update_update_0fce9', table='evidence_evidencegap', when='AFTER')),
+            model_name="evidencegap",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "evidence_evidencegapevent" ("approved_at", "approved_by_id", "created_at", "filled_by_id", "id", "key", "last_edited_by_id", "missing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_note", "review_state", "source_id", "updated_at", "wording") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."filled_by_id", NEW."id", NEW."key", NEW."last_edited_by_id", NEW."missing", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review_note", NEW."review_state", NEW."source_id", NEW."updated_at", NEW."wording"); RETURN NULL;',
+                    hash="25040dff325483fc12ff597dc0f8edbc168f967b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_0fce9",
+                    table="evidence_evidencegap",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claiminput',
-            constraint=models.UniqueConstraint(fields=('claim', 'statistic', 'role'), name='claim_input_once_in_a_role'),
+            model_name="claiminput",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "statistic", "role"), name="claim_input_once_in_a_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claiminput',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'part'), _negated=True), fields=('claim', 'role'), name='claim_input_one_in_each_role_but_part', violation_error_message='A claim has one statistic to start from, one to end at and one total.'),
+            model_name="claiminput",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "part"), _negated=True),
+                fields=("claim", "role"),
+                name="claim_input_one_in_each_role_but_part",
+                violation_error_message="A claim has one statistic to start from, one to end at and one total.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claiminput',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['from', 'to', 'total', 'part'])), name='claim_input_role_is_known'),
+            model_name="claiminput",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["from", "to", "total", "part"])),
+                name="claim_input_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimony',
-            constraint=models.CheckConstraint(condition=models.Q(('safeguarding__in', ['not_assessed', 'open', 'none', 'referred', 'no_further_action'])), name='testimony_safeguarding_is_known'),
+            model_name="testimony",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "safeguarding__in",
+                        ["not_assessed", "open", "none", "referred", "no_further_action"],
+                    )
+                ),
+                name="testimony_safeguarding_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimony',
-            constraint=models.CheckConstraint(condition=models.Q(('proceedings__in', ['not_assessed', 'none', 'active', 'concluded'])), name='testimony_proceedings_are_known'),
+            model_name="testimony",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("proceedings__in", ["not_assessed", "none", "active", "concluded"])
+                ),
+                name="testimony_proceedings_are_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restrictedaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'unknown')), name='restricted_account_state_is_unknown'),
+            model_name="restrictedaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "unknown")), name="restricted_account_state_is_unknown"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consenttestimony',
-            constraint=models.UniqueConstraint(fields=('consent', 'testimony'), name='consent_lists_a_testimony_once'),
+            model_name="consenttestimony",
+            constraint=models.UniqueConstraint(
+                fields=("consent", "testimony"), name="consent_lists_a_testimony_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consenttestimony',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['given', 'suspended'])), expressions=[('testimony', '='), ('validity', '&&')], name='one_live_consent_for_a_testimony', violation_error_message='Another live consent covers this testimony at that time: replace it instead.'),
+            model_name="consenttestimony",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state__in", ["given", "suspended"])),
+                expressions=[("testimony", "="), ("validity", "&&")],
+                name="one_live_consent_for_a_testimony",
+                violation_error_message="Another live consent covers this testimony at that time: replace it instead.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'deferred', 'refused', 'given', 'suspended', 'withdrawn', 'revoked', 'invalidated', 'replaced'])), name='consent_state_is_known'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "requested",
+                            "deferred",
+                            "refused",
+                            "given",
+                            "suspended",
+                            "withdrawn",
+                            "revoked",
+                            "invalidated",
+                            "replaced",
+                        ],
+                    )
+                ),
+                name="consent_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['given', 'suspended']), _negated=True), ('event_time__isnull', False), _connector='OR'), name='consent_given_says_when', violation_error_message='Say when the consent was given.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["given", "suspended"]), _negated=True),
+                    ("event_time__isnull", False),
+                    _connector="OR",
+                ),
+                name="consent_given_says_when",
+                violation_error_message="Say when the consent was given.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_sha256__regex', '^[0-9a-f]{64}$')), name='consent_names_the_notice_shown', violation_error_message='The notice is known by its SHA-256: 64 hex digits.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notice_sha256__regex", "^[0-9a-f]{64}$")),
+                name="consent_names_the_notice_shown",
+                violation_error_message="The notice is known by its SHA-256: 64 hex digits.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('age_at_consent__gte', 13), ('expressed_by__in', ['parental_responsibility', 'both']), _connector='OR'), name='consent_under_13_by_parent', violation_error_message='Under 13, someone with parental responsibility decides.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("age_at_consent__gte", 13),
+                    ("expressed_by__in", ["parental_responsibility", "both"]),
+                    _connector="OR",
+                ),
+                name="consent_under_13_by_parent",
+                violation_error_message="Under 13, someone with parental responsibility decides.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('age_at_consent__gte', 16), ('competence__in', ['gillick_assessed_competent', 'gillick_not_competent']), _connector='OR'), name='consent_under_16_is_assessed', violation_error_message='Under 16, competence has to be assessed.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("age_at_consent__gte", 16),
+                    ("competence__in", ["gillick_assessed_competent", "gillick_not_competent"]),
+                    _connector="OR",
+                ),
+                name="consent_under_16_is_assessed",
+                violation_error_message="Under 16, competence has to be assessed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('competence', 'gillick_not_competent'), _negated=True), ('expressed_by__in', ['parental_responsibility', 'both']), _connector='OR'), name='consent_not_competent_by_parent', violation_error_message='A child who is not competent needs someone with parental responsibility.'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("competence", "gillick_not_competent"), _negated=True),
+                    ("expressed_by__in", ["parental_responsibility", "both"]),
+                    _connector="OR",
+                ),
+                name="consent_not_competent_by_parent",
+                violation_error_message="A child who is not competent needs someone with parental responsibility.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('age_at_consent__gte', 18), ('subject_assent', True), _connector='OR'), name='consent_under_18_has_assent', violation_error_message="Under 18, the child's own agreement is needed as well."),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("age_at_consent__gte", 18), ("subject_assent", True), _connector="OR"
+                ),
+                name="consent_under_18_has_assent",
+                violation_error_message="Under 18, the child's own agreement is needed as well.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces__isnull', True), models.Q(('replaces', models.F('record_id')), _negated=True), _connector='OR'), name='consent_does_not_replace_itself'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaces__isnull", True),
+                    models.Q(("replaces", models.F("record_id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="consent_does_not_replace_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyversion',
-            constraint=models.UniqueConstraint(fields=('testimony', 'number'), name='testimony_version_number_once'),
+            model_name="testimonyversion",
+            constraint=models.UniqueConstraint(
+                fields=("testimony", "number"), name="testimony_version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyversion',
-            constraint=models.UniqueConstraint(fields=('id', 'testimony'), name='testimony_version_of_its_testimony'),
+            model_name="testimonyversion",
+            constraint=models.UniqueConstraint(
+                fields=("id", "testimony"), name="testimony_version_of_its_testimony"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('identity__in', [0, 1, 2, 3, 4, 5, 6])), name='testimony_version_identity_is_known'),
+            model_name="testimonyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("identity__in", [0, 1, 2, 3, 4, 5, 6])),
+                name="testimony_version_identity_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cleared', 'recalled', 'superseded'])), name='testimony_version_state_is_known'),
+            model_name="testimonyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "cleared", "recalled", "superseded"])),
+                name="testimony_version_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cleared'), _negated=True), models.Q(('cleared_by__isnull', False), ('contributor_approved_at__isnull', False), ('jigsaw_reviewed_at__isnull', False), ('jigsaw_reviewed_by__isnull', False), models.Q(('cleared_by', models.F('written_by')), _negated=True)), _connector='OR'), name='testimony_version_cleared_by_a_second_person', violation_error_message="Clearing needs the contributor's approval of these words, a jigsaw check, and a second person."),
+            model_name="testimonyversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cleared"), _negated=True),
+                    models.Q(
+                        ("cleared_by__isnull", False),
+                        ("contributor_approved_at__isnull", False),
+                        ("jigsaw_reviewed_at__isnull", False),
+                        ("jigsaw_reviewed_by__isnull", False),
+                        models.Q(("cleared_by", models.F("written_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="testimony_version_cleared_by_a_second_person",
+                violation_error_message="Clearing needs the contributor's approval of these words, a jigsaw check, and a second person.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyuse',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('outcome__in', ['asked', 'destroyed', 'superseded', 'no_reply', 'unreachable', 'irrevocable']), _connector='OR'), name='testimony_use_outcome_is_known'),
+            model_name="testimonyuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome", ""),
+                    (
+                        "outcome__in",
+                        [
+                            "asked",
+                            "destroyed",
+                            "superseded",
+                            "no_reply",
+                            "unreachable",
+                            "irrevocable",
+                        ],
+                    ),
+                    _connector="OR",
+                ),
+                name="testimony_use_outcome_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyuse',
-            constraint=models.CheckConstraint(condition=models.Q(('artefact_sha256__regex', '^[0-9a-f]{64}$')), name='testimony_use_is_of_hashed_bytes'),
+            model_name="testimonyuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("artefact_sha256__regex", "^[0-9a-f]{64}$")),
+                name="testimony_use_is_of_hashed_bytes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testimonyuse',
-            constraint=models.CheckConstraint(condition=models.Q(('identity__lt', 4)), name='testimony_use_by_name_needs_a_waiver', violation_error_message='A use by name needs an anonymity waiver for that publication, and none can be recorded here.'),
+            model_name="testimonyuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("identity__lt", 4)),
+                name="testimony_use_by_name_needs_a_waiver",
+                violation_error_message="A use by name needs an anonymity waiver for that publication, and none can be recorded here.",
+            ),
         ),
     ]

@@ -21,6 +21,7 @@ from evidence.models.consent import (
     RecallTask,
     TestimonyUse,
 )
+from evidence.models.decisions import ClaimAcceptance, Correction, NumberDecision
 from evidence.models.figures import (
     Area,
     AreaLevel,
@@ -66,6 +67,7 @@ __all__ = [
     "Audience",
     "Channel",
     "Claim",
+    "ClaimAcceptance",
     "ClaimInput",
     "ClaimType",
     "Comparability",
@@ -76,6 +78,7 @@ __all__ = [
     "ConsentState",
     "ConsentTestimony",
     "Contributor",
+    "Correction",
     "Decision",
     "Edits",
     "EvidenceGap",
@@ -86,6 +89,7 @@ __all__ = [
     "InputRole",
     "Jurisdiction",
     "Measure",
+    "NumberDecision",
     "Organisation",
     "Outcome",
     "Period",

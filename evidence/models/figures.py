@@ -199,6 +199,11 @@ class Statistic(Reviewed):
         "said aloud", max_length=200, blank=True, help_text="As in: up by more than two-fifths."
     )
     next_release_on = models.DateField(null=True, blank=True)
+    correction_note = models.TextField(
+        "what was wrong",
+        blank=True,
+        help_text="Only where a figure that is on the website changes: it becomes a correction.",
+    )
 
     class Meta(Reviewed.Meta):
         ordering = ["measure", "area", "period", "source"]

@@ -79,6 +79,8 @@ _WORDS = {
     r"(?! (?:hundred|thousand|million|billion|in |out of|per|%|times)|[- ]?(?:thirds?|quarters?|fifths?|"
     r"sixths?|eighths?|tenths?|fold))",
 }
+
+
 def _pattern(name: str) -> re.Pattern[str]:
     rule = re.sub(r"\n\s+", "", _WORDS[name])
     return re.compile(rule, re.MULTILINE if name == "item" else re.IGNORECASE)

@@ -17,5 +17,9 @@ class Words:
 
 
 def cleaned(text: str) -> str:
-    """What the database can hold: one kind of newline, composed letters, no control characters."""
-    return unicodedata.normalize("NFC", UNPRINTED.sub("", NEWLINES.sub("\n", text))).strip()
+    """What the database can hold and people can quote: composed letters, no control characters,
+    one kind of newline, and no space that nobody sees.
+    """
+    text = unicodedata.normalize("NFC", UNPRINTED.sub("", NEWLINES.sub("\n", text)))
+    lines = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return re.sub("\n{3,}", "\n\n", lines).strip()

@@ -4,6 +4,11 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pypandoc
+import typst
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SENTENCE = "Police recorded 1,437 offences in 2016/17, a rise of 43% on the year before."
@@ -67,3 +72,19 @@ def one_page(content: bytes, **more: bytes) -> dict[int, bytes]:
 
 
 WORDS = b"BT /F 9 Tf 50 700 Td (%b) Tj ET" % SENTENCE.encode()
+
+
+def typeset(source: str) -> bytes:
+    """A PDF as a typesetter makes it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "source.typ"
+        path.write_text(source)
+        return typst.compile(path)
+
+
+def from_markdown(source: str) -> bytes:
+    """A DOCX as an office program makes it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "made.docx"
+        pypandoc.convert_text(source, "docx", format="markdown", outputfile=str(path))
+        return path.read_bytes()

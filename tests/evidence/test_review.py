@@ -138,21 +138,42 @@ def test_an_unknown_state_is_refused() -> None:
         run("UPDATE evidence_source SET review_state = 'blessed'")
 
 
-def test_the_inputs_of_an_approved_claim_are_part_of_what_was_approved(officer, lead) -> None:
-    claim = Claim.objects.create(
+@pytest.fixture
+def claim(officer) -> Claim:
+    made = Claim.objects.create(
         key="up",
         type=ClaimType.ABSOLUTE_CHANGE,
         wording="Up",
         source=make.source(),
         last_edited_by=officer,
     )
-    ClaimInput.objects.create(claim=claim, role="from", statistic=make.statistic())
-    review.submit(claim, by=officer)
-    review.approve(claim, by=lead)
+    ClaimInput.objects.create(claim=made, role="from", statistic=make.statistic())
+    review.submit(made, by=officer)
+    return made
 
+
+def test_the_inputs_of_a_claim_are_part_of_what_is_reviewed(claim) -> None:
     with refused_by("review_covers_its_lines"):
         ClaimInput.objects.all().delete()
     with refused_by("review_covers_its_lines"):
         ClaimInput.objects.create(
             claim=claim, role="to", statistic=make.statistic(period=make.financial_year(2017))
         )
+
+
+def test_a_claim_is_approved_after_what_it_rests_on(claim, lead) -> None:
+    with pytest.raises(review.Refused) as refused:
+        review.approve(claim, by=lead)
+
+    assert str(refused.value) == (
+        "It cannot be approved yet: its source, example-2023, is not approved; its input, "
+        "1,437, Wales, 2016/17 (example-2023), is not approved."
+    )
+
+
+def test_a_figure_is_approved_after_its_source(officer, lead) -> None:
+    statistic = make.statistic()
+    review.submit(statistic, by=officer)
+
+    with pytest.raises(review.Refused, match="its source, example-2023, is not approved"):
+        review.approve(statistic, by=lead)

@@ -96,8 +96,9 @@ class Rest:
 
 
 def _check(claim: Claim, rest: Rest) -> Checked | None:
-    printed_in = [claim.source, *claim.also_printed_in.all()] if claim.source else []
-    sources = tuple(each.key for each in printed_in if each and each.key not in rest.without)
+    printed_in = [claim.source.key] if claim.source else []
+    printed_in += [each.key for each in claim.also_printed_in.all()]
+    sources = tuple(key for key in printed_in if key not in rest.without)
     if printed_in and not sources:
         return None
     inputs = tuple(_inputs(claim, rest))

@@ -93,15 +93,15 @@ def _strictly(data: bytes, encoding: str) -> Words:
 
 
 def _guessed(data: bytes) -> Words:
-    """Western unless the letters make another language: a British page is seldom anything else."""
+    """Western wherever the letters are mostly ours: elsewhere the pound sign is another letter."""
     if b"\0" in data:
         return Words(_of_two_bytes(data), "utf-16", guessed=True)
     best = from_bytes(data, cp_isolation=GUESSABLE).best()
     if best is None:
         raise Refused(UNREADABLE)
     few = sum(byte > 127 for byte in data) <= max(3, len(data) // 10)
-    western = "cp1252" in {best.encoding, *best.could_be_from_charset}
-    encoding = "cp1252" if western or (few and not best.coherence) else best.encoding
+    western = few or "cp1252" in {best.encoding, *best.could_be_from_charset}
+    encoding = "cp1252" if western else best.encoding
     return Words(_strictly(data, encoding).text, encoding, guessed=True)
 
 

@@ -14,7 +14,8 @@ from tests import factories as make
 
 OLD = (
     "Police in Wales recorded 1,437 offences in 2016/17. The charity calls for more. "
-    "Two years on the number had risen to 2,061 offences, it said, a rise of 43%."
+    "Two years on the number had risen to 2,061 offences, it said, a rise of 43%. "
+    "The police answered a request under the Freedom of Information Act."
 )
 
 

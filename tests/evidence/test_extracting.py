@@ -63,7 +63,7 @@ def test_a_word_document_is_read_with_its_notes() -> None:
     data = from_markdown("Police recorded[^1] 1,437\n\n- in Wales\n\n[^1]: *Twice* as many.")
 
     assert extract(data) == Extracted(
-        "Police recorded 1,437\nin Wales\n\nTwice as many.", Kind.DOCX
+        "Police recorded 1,437\nin Wales\n\n Twice as many.", Kind.DOCX
     )
 
 

@@ -64,22 +64,26 @@ _ONE = rf"(?:{_any_of(ONES)})\b"
 _FEW = rf"(?:an?|{_any_of(ONES)}|[0-9]{{1,2}})"
 _DENOMINATOR = _any_of(DENOMINATORS)
 _MORE = r"(?=,? (?:as|bigger|fewer|greater|higher|larger|less|likelier|lower|more|that|the)\b)"
-_SHAPES = "|".join([
-    rf"{_SMALL} (?:in (?:every )?|out of (?:the |every )?|of the (?={_ONE})){_SMALL}(?! ?%| per ?cent|[0-9,.]*[0-9])\b",
+_OF = rf"(?:in (?:every )?|out of (?:the |every )?|of the (?={_ONE}))"
+_NO_PART = r"(?! ?%| per ?cent|[0-9,.]*[0-9])"
+_AFTER_HALF = "a|all|are|had|have|her|his|is|its|of|our|said|the|their|these|those|was|were"
+_PERCENT = r"[- ]?(?:percentage[- ]points?|per ?cent(?:age points?)?|pp|pc)\b| ?%(?: points?\b)?"
+# The first that fits is taken.
+_SHAPES = [
+    rf"{_SMALL} {_OF}{_SMALL}{_NO_PART}\b",
     rf"{_FEW}[- ](?:{_DENOMINATOR})\b(?![- ](?:{_DENOMINATOR}))",
     r"(?<![0-9])[1-9]/(?:[2-9]|10|12|20)(?![0-9/])|[½⅓⅔¼¾⅕⅒]",
-    rf"{_NUMERAL} and a half(?: (?P<scale>{_any_of(SCALES)}))?\b",
-    r"half a (?:million|billion)\b",
+    rf"{_NUMERAL} and a half(?: (?:{_any_of(SCALES)}))?\b|half a (?:million|billion)\b",
     rf"(?:{_any_of(MULTIPLES)}|halving|trebling|twice(?= as\b| the\b))\b",
-    r"half\b(?=[,.;:]| (?:a|all|her|his|its|of|our|the|their|these|those|were|was|are|is|said|had|have)\b)",
+    rf"half\b(?=[,.;:]| (?:{_AFTER_HALF})\b)",
     rf"{_NUMERAL} times{_MORE}|{_SMALL}[- ]?fold\b",
     rf"every {_SMALL} (?:minutes|hours|days)\b",
     rf"{_SMALL} (?:an?|per|each|every) (?:hour|day|week|month|year)\b",
-    rf"[£$€] ?{_NUMERAL}|{_NUMERAL}(?:[- ]?(?:percentage[- ]points?|per ?cent(?:age points?)?|pp|pc)\b"
-    r"|(?: ?%)(?: points?\b)?| pounds\b)?",
-])  # fmt: skip
+    rf"[£$€] ?{_NUMERAL}|{_NUMERAL}(?:{_PERCENT}| pounds\b)?",
+]
 _NUMBER = re.compile(
-    rf"(?<![\w£$€.,/])(?:(?P<qualifier>{_QUALIFIERS}) )?(?P<core>{_SHAPES})(?: or (?:more|fewer|less)\b|\+)?(?!\w)",
+    rf"(?<![\w£$€.,/])(?:(?P<qualifier>{_QUALIFIERS}) )?(?P<core>{'|'.join(_SHAPES)})"
+    r"(?: or (?:more|fewer|less)\b|\+)?(?!\w)",
     re.IGNORECASE,
 )
 _PER = re.compile(
@@ -89,7 +93,6 @@ _PER = re.compile(
 )
 _RANGE = re.compile(r" ?[-–] ?| (?:to|or|and) ")
 _SUFFIX = re.compile(r" ?(?:%|per ?cent|pp|million|billion|bn|m|thousand).*$", re.IGNORECASE)
-_PLAINER = {"halving": "halved", "trebling": "trebled", "twice": "twice", "half a": "0.5"}
 _ALONE = {"one", "zero", "double", "triple", "a hundred", "a thousand", "a million"}
 
 
@@ -129,7 +132,7 @@ def _bears_out(unit: Unit, value: Fraction, number: PrintedNumber) -> bool:
 
 
 def _meant(number: PrintedNumber) -> Interval:
-    """What the wording stands for; a round count without a word for it is read as rounded closely."""
+    """What the wording stands for; a bare round count is rounded to a tenth of itself at most."""
     size = replace(number, value=abs(number.value))
     if number.may_be_rounded:
         closely = min(size.step, size.value / 10) if size.value >= ROUND_FROM else Fraction(0)

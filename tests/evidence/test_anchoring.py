@@ -110,13 +110,14 @@ def test_what_is_found_again_says_the_same_between_the_same(old: str, new: str, 
     found = relocate(passage, old, new)
 
     if isinstance(found, Anchor):
-        assert new[found.start : found.end] == old[passage.start : passage.end]
-        before, after = anchoring.around(passage.start, passage.end, old)
-        again = anchoring.around(found.start, found.end, new)
-        assert ["".join(text.split())[-5:] for text in (before,)] == [
-            "".join(again[0].split())[-5:]
-        ]
-        assert "".join(after.split())[:5] == "".join(again[1].split())[:5]
+        assert words_and_context(new, found) == words_and_context(old, passage)
+
+
+def words_and_context(text: str, place: Anchor) -> list[str]:
+    """The words, and the letters on either side as far as the shortest text has them."""
+    before, after = anchoring.around(place.start, place.end, text)
+    nearest = ["".join(before.split())[-5:], "".join(after.split())[:5]]
+    return [text[place.start : place.end], *nearest]
 
 
 def excerpt(snapshot: Snapshot, words: str) -> Excerpt:

@@ -19,6 +19,8 @@ from config.logins import as_owner, create_logins
 from config.roles import ensure_roles
 from evidence.checking import check_claims
 from evidence.models import Claim, Verdict
+from evidence.permission import may_be_used
+from evidence.website import put_on_website, website_use
 
 Say = Callable[[str], object]
 
@@ -53,6 +55,8 @@ def prepare(say: Say) -> None:
     officer, lead = (User.objects.get(username=account.username) for account in ACCOUNTS)
     load_fixtures(settings.BASE_DIR / "fixtures", officer=officer, lead=lead)
     check_claims(Claim.objects.all())
+    for version in may_be_used(website_use()):
+        put_on_website(version.testimony)
     packs = build_all(settings.VAR / "packs")
     for line in [*_about_figures(), *_about_packs(packs), *_where_to_look(passwords)]:
         say(line)

@@ -51,7 +51,8 @@ def impact_of(record: Evidence) -> Impact:
         return _impact_of_testimony(record)
     if isinstance(record, Statistic):
         return _impact_of_figures([record], source=None)
-    return _impact_of_figures(list(record.statistics.all()), source=record)
+    figures = record.statistics.select_related("area", "period", "source")
+    return _impact_of_figures(list(figures), source=record)
 
 
 def _impact_of_figures(statistics: list[Statistic], *, source: Source | None) -> Impact:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning as Caution
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as Caution
 from django.db import connections
 
 # What a failed CHECK would otherwise write to the server's log is the row itself.
@@ -15,7 +16,7 @@ QUIET_SERVER = {
 }
 
 
-def check_environment(**kwargs: Any) -> list[CheckMessage]:
+def check_environment(**_: Any) -> list[CheckMessage]:
     """Outside the demo, each of these has to be given."""
     if settings.DEMO:
         return []
@@ -43,7 +44,7 @@ def check_environment(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
-def check_logins(**kwargs: Any) -> list[CheckMessage]:
+def check_logins(**_: Any) -> list[CheckMessage]:
     """The names are part of the grants that migrations write."""
     expected = {"default": settings.APP_LOGIN, "feed": settings.FEED_LOGIN}
     return [
@@ -57,7 +58,7 @@ def check_logins(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def check_server(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_server(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Asked of the server itself, so only where a command checks databases (`check --database`)."""
     if not databases or "default" not in databases:
         return []

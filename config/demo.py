@@ -25,7 +25,7 @@ END_PATIENCE = 10
 MOST_DEATHS = 5  # of one child within a minute, before we give up
 
 
-class CannotServe(Exception):  # noqa: N818 - named like DatabaseUnavailable
+class CannotServe(Exception):
     """Its text is one sentence on what is wrong and what to do."""
 
 

@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from config.overview import overview
+from config.pages import urls_of
 
 
 class Door(LoginView):
@@ -43,6 +44,9 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold has no types
         """Leave out what other applications register for Django's plain admin."""
         if issubclass(admin_class or PlainAdmin, ModelAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        return [*urls_of(self), *super().get_urls()]
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -14,7 +14,7 @@ PORT = 5432  # only a part of the socket's name
 LONGEST_SOCKET_FOLDER = 85  # a socket's whole path may take some 100 bytes
 
 
-class DatabaseUnavailable(Exception):  # noqa: N818 - named like Django's ImproperlyConfigured
+class DatabaseUnavailable(Exception):
     """Its text is one sentence on what is wrong and what to do."""
 
 

@@ -5,7 +5,7 @@ import hmac
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -122,10 +122,3 @@ def _query_host(query: str) -> str:
     """libpq also takes a socket folder as ?host=/path."""
     pairs = dict(pair.partition("=")[::2] for pair in query.split("&"))
     return pairs.get("host", "")
-
-
-def address_of(settings: dict[str, object]) -> str:
-    """The postgres:// address of a Django database setting, for tools that take one."""
-    user, password = (quote(str(settings.get(key) or ""), safe="") for key in ("USER", "PASSWORD"))
-    host = quote(str(settings.get("HOST") or ""), safe="")
-    return f"postgresql://{user}:{password}@{host}:{settings.get('PORT') or ''}/{settings['NAME']}"

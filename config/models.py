@@ -107,7 +107,7 @@ class JobQuerySet(DBTaskResultQuerySet):
         )
 
 
-class WorkerLost(Exception):  # noqa: N818, nobody is known to have erred
+class WorkerLost(Exception):
     """The worker ended, or lost the database, before its task did."""
 
 

@@ -1,7 +1,7 @@
 """The menu: seven items for an officer, from which every other list opens under a tab."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -12,11 +12,15 @@ from django.urls import reverse
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One item of the menu, and the lists under its tabs, by model; the first is the main one."""
+    """One item of the menu, and what is under its tabs: lists by model, the first the main one,
+    and pages of the desk by their name.
+    """
 
     title: str
     icon: str
     tabs: dict[str, str]
+    pages: dict[str, str] = field(default_factory=dict)
+    needs: str = "evidence.statistic"  # whoever may see these sees the pages
 
 
 OFFICERS = (
@@ -41,6 +45,12 @@ OFFICERS = (
             "evidence.measure": "Measures",
             "evidence.area": "Areas",
             "evidence.period": "Periods",
+            "evidence.correction": "Corrections",
+        },
+        pages={
+            "series_list": "Series",
+            "reconciliation": "What they say",
+            "calculator": "Calculator",
         },
     ),
     Room(
@@ -109,10 +119,15 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "models": list(room.tabs),
+            "page": room.title,
             "items": [
-                {"title": title, "link": _list_of(model), "active": _is_at(request, model)}
-                for model, title in room.tabs.items()
-                if _may_view(request.user, model)
+                {
+                    "title": title,
+                    "link": link,
+                    "active": request.path.startswith(link),
+                    "has_permission": True,
+                }
+                for title, link in _tabs(room, request.user)
             ],
         }
         for room in OFFICERS + ADMINISTRATORS
@@ -136,14 +151,22 @@ def favicon(_request: HttpRequest) -> str:
 
 def _items(rooms: tuple[Room, ...], request: HttpRequest) -> Iterator[dict[str, Any]]:
     for room in rooms:
-        open_to_them = [model for model in room.tabs if _may_view(request.user, model)]
-        if open_to_them:
+        links = [link for _, link in _tabs(room, request.user)]
+        if links:
             yield {
                 "title": room.title,
                 "icon": room.icon,
-                "link": _list_of(open_to_them[0]),
-                "active": any(_is_at(request, model) for model in room.tabs),
+                "link": links[0],
+                "active": any(map(request.path.startswith, links)),
             }
+
+
+def _tabs(room: Room, user: User | AnonymousUser) -> Iterator[tuple[str, str]]:
+    for model, title in room.tabs.items():
+        if _may_view(user, model):
+            yield title, _list_of(model)
+    if room.pages and _may_view(user, room.needs):
+        yield from ((title, reverse(f"admin:{name}")) for name, title in room.pages.items())
 
 
 def _may_view(user: User | AnonymousUser, model: str) -> bool:
@@ -153,7 +176,3 @@ def _may_view(user: User | AnonymousUser, model: str) -> bool:
 
 def _list_of(model: str) -> str:
     return reverse(f"admin:{model.replace('.', '_')}_changelist")
-
-
-def _is_at(request: HttpRequest, model: str) -> bool:
-    return request.path.startswith(_list_of(model))

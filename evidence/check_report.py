@@ -23,11 +23,12 @@ class UnknownSource(ValueError):
     """One sentence about a source that is to be left out and is not there."""
 
 
-def report(without: Collection[str] = ()) -> Report:
-    """Check everything. With sources left out it is only told; else verdicts are written too."""
+def report(without: Collection[str] = (), *, only_told: bool = False) -> Report:
+    """Check everything, and write the verdicts unless sources are left out or it is only told."""
     _refuse_unknown(without)
     claims = Claim.objects.exclude(review_state=ReviewState.RETIRED)
-    checked = found_for(claims, without) if without else check_claims(claims)
+    told = only_told or bool(without)
+    checked = found_for(claims, without) if told else check_claims(claims)
     areas, figures = areas_held(), figures_held(without)
     conflicts = reconciliation.conflicts(figures, areas)
     derived = derivation.derived(figures, areas, reconciliation.contested(conflicts))

@@ -19,6 +19,7 @@ from evidence.models import (
     TestimonyVersion,
     Verdict,
 )
+from evidence.series import series_of
 from publishing.documents import Document, Facets, Words, follows, publishes
 from publishing.models import Kind
 
@@ -181,7 +182,9 @@ class StatisticDocument(Document[Statistic]):
         return citation_of(record.source)
 
     def get_chart(self, record: Statistic) -> dict[str, Any] | None:
-        return None
+        """Of its measure in its area, once there are two years to set beside each other."""
+        series = series_of(record.measure, [record.area], unit=record.unit)
+        return series.spec() if len(series.years) > 1 else None
 
     def title_of(self, record: Statistic) -> str:
         return f"{record.measure.name}, {record.area.name}, {record.period.label}"
@@ -235,6 +238,17 @@ def statistics_of(source: Source) -> Iterable[Statistic]:
     return _approved_statistics(Q(source=source))
 
 
+@follows(Statistic)
+def statistics_beside(statistic: Statistic) -> Iterable[Statistic]:
+    """Those whose chart shows it."""
+    return _charted_with([statistic])
+
+
+@follows(Source)
+def statistics_beside_those_of(source: Source) -> Iterable[Statistic]:
+    return _charted_with(source.statistics.all())
+
+
 @follows(Source)
 def sources_after(source: Source) -> Iterable[Source]:
     """Those whose chain leads to it."""
@@ -250,6 +264,14 @@ def sources_after(source: Source) -> Iterable[Source]:
 @follows(Claim)
 def statistics_under(claim: Claim) -> Iterable[Statistic]:
     return _approved_statistics(Q(claim_inputs__claim=claim))
+
+
+def _charted_with(statistics: Iterable[Statistic]) -> Iterable[Statistic]:
+    """Two queries for all the areas and measures that they are of."""
+    series = Q(pk__in=[])
+    for measure, area, unit in {(each.measure_id, each.area_id, each.unit) for each in statistics}:
+        series |= Q(measure=measure, area=area, unit=unit)
+    return _approved_statistics(series)
 
 
 def _approved_statistics(chosen: Q) -> Iterable[Statistic]:

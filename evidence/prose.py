@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Protocol
 
 from evidence.numbers.asides import without_asides
-from evidence.numbers.intervals import Interval
+from evidence.numbers.intervals import Interval, point
 from evidence.numbers.numerals import ONES, SCALES, TENS
 from evidence.numbers.workings import ROUND_FROM
 from evidence.printed import (
@@ -26,6 +27,8 @@ from evidence.printed import (
 # "Over 100" said of 350 is no rounding of it: whoever writes so has another figure in mind.
 FURTHEST = 2
 HUNDRED = Fraction(100)
+# These compare only with something: twice as many, double the number; not twice a week.
+OF_OTHERS = {"double", "treble", "triple", "twice"}
 BARE = (Unit.COUNT, Unit.OTHER)
 
 
@@ -74,7 +77,8 @@ _SHAPES = [
     rf"{_FEW}[- ](?:{_DENOMINATOR})\b(?![- ](?:{_DENOMINATOR}))",
     r"(?<![0-9])[1-9]/(?:[2-9]|10|12|20)(?![0-9/])|[½⅓⅔¼¾⅕⅒]",
     rf"{_NUMERAL} and a half(?: (?:{_any_of(SCALES)}))?\b|half a (?:million|billion)\b",
-    rf"(?:{_any_of(MULTIPLES)}|halving|trebling|twice(?= as\b| the\b))\b",
+    rf"(?:{_any_of(MULTIPLES.keys() - OF_OTHERS)}|halving|trebling)\b",
+    rf"(?:{_any_of(OF_OTHERS)})(?= (?:as|that|the)\b)",
     rf"half\b(?=[,.;:]| (?:{_AFTER_HALF})\b)",
     rf"{_NUMERAL} times{_MORE}|{_SMALL}[- ]?fold\b",
     rf"every {_SMALL} (?:minutes|hours|days)\b",
@@ -93,7 +97,7 @@ _PER = re.compile(
 )
 _RANGE = re.compile(r" ?[-–] ?| (?:to|or|and) ")
 _SUFFIX = re.compile(r" ?(?:%|per ?cent|pp|million|billion|bn|m|thousand).*$", re.IGNORECASE)
-_ALONE = {"one", "zero", "double", "triple", "a hundred", "a thousand", "a million"}
+_ALONE = {"one", "zero"}  # more often a pronoun, and "zero tolerance"
 
 
 def numbers_in(text: str) -> list[Found]:
@@ -103,7 +107,8 @@ def numbers_in(text: str) -> list[Found]:
     Bills and list items are none; nor is a small count of what was named before, "the four forces".
     """
     found = list(_scan(text, without_asides(text)))
-    return [_with_unit_of_its_range(each, after, text) for each, after in _paired(found)]
+    followed = zip_longest(found, found[1:])
+    return [_with_unit_of_its_range(each, after, text) for each, after in followed]
 
 
 def unbound(text: str, figures: Iterable[Figure]) -> list[Found]:
@@ -134,9 +139,10 @@ def _bears_out(unit: Unit, value: Fraction, number: PrintedNumber) -> bool:
 def _meant(number: PrintedNumber) -> Interval:
     """What the wording stands for; a bare round count is rounded to a tenth of itself at most."""
     size = replace(number, value=abs(number.value))
-    if number.may_be_rounded:
-        closely = min(size.step, size.value / 10) if size.value >= ROUND_FROM else Fraction(0)
-        size = replace(size, step=closely)
+    if number.may_be_rounded and size.value < ROUND_FROM:
+        return point(size.value)
+    if number.unit is Unit.COUNT and size.step > 1:
+        size = replace(size, step=min(size.step, size.value / 10))
     return size.interval()
 
 
@@ -154,7 +160,8 @@ def _read(match: re.Match[str], text: str, visible: str) -> Found | None:
     if not match["qualifier"] and match[0].casefold() in _ALONE:
         return None
     start, end = match.span()
-    for stop in [end, *(start + cut.start() for cut in re.finditer(r"[ -]", match[0]))][:12]:
+    cuts = [start + cut.start() for cut in re.finditer(r"[ -]", match[0])]
+    for stop in (end, *reversed(cuts)):
         words = text[start:stop]
         try:
             number = read_number(_plainer(words))
@@ -181,10 +188,6 @@ def _rate(number: PrintedNumber, following: str) -> PrintedNumber:
     if not match or number.unit not in BARE:
         return number
     return replace(number, unit=Unit.RATE, per=Per(match["per"].lower()) if match["per"] else None)
-
-
-def _paired(found: list[Found]) -> Iterator[tuple[Found, Found | None]]:
-    return zip(found, [*found[1:], None], strict=False)
 
 
 def _with_unit_of_its_range(each: Found, after: Found | None, text: str) -> Found:

@@ -6,10 +6,10 @@ import subprocess
 import pypandoc
 
 from campaigns.briefing.blocks import DEEPEST_LINE
-from campaigns.briefing.charts import ACCENT, INK, MUTED
 from campaigns.briefing.docx import LABELS, REFERENCE
 from campaigns.briefing.glyphs import FAMILY
 from campaigns.briefing.package import pack, unpack
+from evidence.charting import ACCENT, INK, MUTED
 
 SUBSTITUTE = "Segoe UI"  # what Word takes where our font is not installed
 TINT = "EAF1F2"

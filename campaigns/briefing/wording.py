@@ -1,14 +1,10 @@
 """The fixed words that a briefing's formats share, and texts put together from its parts."""
 
 from campaigns.briefing.blocks import Briefing, Chart, Contact, Runs, Text, plain
+from evidence.sentences import joined as joined  # also for those who read it here
 
 EXPLANATORY_STATEMENT = "Member’s explanatory statement"
 NOTES = "Notes"
-
-
-def joined(names: tuple[str, ...]) -> str:
-    """Names as a sentence lists them: "A", "A and B", "A, B and C"."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def byline(briefing: Briefing) -> str:

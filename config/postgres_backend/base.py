@@ -24,7 +24,7 @@ ADVICE = {
 }
 
 
-class CannotConnect(DatabaseUnavailable, OperationalError):  # noqa: N818 - see its base
+class CannotConnect(DatabaseUnavailable, OperationalError):
     """Known to Django as an OperationalError, to manage.py by its one sentence."""
 
 

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from config.models import DeadLetter
 
 
-class NotReplayable(Exception):  # noqa: N818, reads as what it says
+class NotReplayable(Exception):
     """The sentence in it is meant for whoever asked."""
 
 

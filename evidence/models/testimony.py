@@ -70,6 +70,8 @@ class Proceedings(models.TextChoices):
 class Testimony(models.Model):
     """One account by one contributor; its cleared versions are what may leave."""
 
+    __test__ = False  # pytest takes every class named Test* for a test
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     contributor = models.ForeignKey(
@@ -126,7 +128,7 @@ class VersionState(models.TextChoices):
 class TestimonyVersion(models.Model):
     """Words that may leave, once cleared: immutable, so that new words are a new row."""
 
-    __test__ = False  # pytest takes every class named Test* for a test
+    __test__ = False  # as above
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

@@ -7,11 +7,11 @@ from evidence.numbers.numerals import ONES, TENS
 # What a number names when it stands after one of these: clause 12, columns 4 to 6, HL Bill 87.
 NAMED_BY_NUMBER = (
     "amendments? annex(?:es)? appendi(?:x|ces) articles? band bill box category channel "
-    "chapters? chart class clauses? cm cols? columns? day editions? figures? footnotes? formula grade "
-    "groups? hc hl items? level lines? lot model motions? nos? notes? number option orders? pages? "
-    "paragraphs? paras? parts? phase points? pp questions? radio recommendations? reg regulations? "
-    "room rounds? rules? sched schedules? sections? series sessions? sheet stage steps? "
-    "sub-?clauses? sub-?paragraphs? sub-?sections? tables? tier title type unit version vol "
+    "chapters? chart class clauses? cm cols? columns? day editions? figures? footnotes? formula "
+    "grade groups? hc hl items? level lines? lot model motions? nos? notes? number option orders? "
+    "pages? paragraphs? paras? parts? phase points? pp questions? radio recommendations? reg "
+    "regulations? room rounds? rules? sched schedules? sections? series sessions? sheet stage "
+    "steps? sub-?clauses? sub-?paragraphs? sub-?sections? tables? tier title type unit version vol "
     "volumes? weeks? years?"
 ).replace(" ", "|")
 PEOPLE = (
@@ -40,7 +40,7 @@ _TIMES_OR_PARTS = (
     r"|[- ]?(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?|fold)\b"
 )
 # One of a list of names: 12, 13(2)(a), 14A. "Clause 12 and 43%" ends before the percentage.
-_NAME = r"[0-9]+[A-Z]*(?:\.[0-9]+)*(?:\([0-9a-z]+\))*\b(?! ?(?:%|per ?cent)|,?[0-9])"
+_NAME = r"[0-9]+[A-Z]*\b(?:\.[0-9]+)*(?:\([0-9a-z]+\))*(?! ?(?:%|per ?cent)|[,.]?[0-9])"
 _AND = r"(?:, (?:and |or )?| and | or | to | ?[–-] ?| ?& ?)"
 _SCALE = r"(?:bn|k|m|mn|tn|b|x|pp|pc|per ?cent|fold|thousand|million|billion|trillion)"
 

@@ -58,7 +58,7 @@ class Per(StrEnum):
     DAYS_APART = "days apart"
 
 
-class UnreadableNumber(ValueError):  # noqa: N818 - it names what was met, as an officer would
+class UnreadableNumber(ValueError):
     """One sentence that says what is wrong with the text and what to write instead."""
 
 

@@ -17,7 +17,7 @@ SUFFIX = {Unit.PERCENT: "%", Unit.PERCENTAGE_POINT: " percentage points", Unit.M
 ROUND_FROM = 1000
 
 
-class NotTestable(Exception):  # noqa: N818 - a verdict, not a failure
+class NotTestable(Exception):
     """One sentence that says why nothing can be recomputed."""
 
 

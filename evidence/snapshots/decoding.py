@@ -15,18 +15,9 @@ DECLARABLE = {
     codecs.lookup(name).name
     for name in [
         *GUESSABLE,
-        *[
-            "ascii",
-            "utf-8",
-            "utf-16",
-            "utf-16-le",
-            "utf-16-be",
-            "utf-32",
-            "cp1255",
-            "cp1256",
-            "cp1258",
-        ],
-        *["big5", "euc-jp", "euc-kr", "gbk", "gb18030", "koi8-r", "koi8-u", "shift-jis"],
+        *["ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32"],
+        *["cp1255", "cp1256", "cp1258", "koi8-r", "koi8-u"],
+        *["big5", "euc-jp", "euc-kr", "gbk", "gb18030", "shift-jis"],
         *[f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)],
     ]
 }
@@ -93,25 +84,23 @@ def _strictly(data: bytes, encoding: str) -> Words:
 
 
 def _guessed(data: bytes) -> Words:
-    """Western wherever the letters are mostly ours: elsewhere the pound sign is another letter."""
-    if b"\0" in data:
-        return Words(_of_two_bytes(data), "utf-16", guessed=True)
-    best = from_bytes(data, cp_isolation=GUESSABLE).best()
-    if best is None:
-        raise Refused(UNREADABLE)
-    few = sum(byte > 127 for byte in data) <= max(3, len(data) // 10)
-    western = few or "cp1252" in {best.encoding, *best.could_be_from_charset}
-    encoding = "cp1252" if western else best.encoding
-    return Words(_strictly(data, encoding).text, encoding, guessed=True)
-
-
-def _of_two_bytes(data: bytes) -> str:
-    """UTF-16 without its mark: the empty halves of ASCII letters tell which half comes first."""
-    little = data[1::2].count(0) >= data[::2].count(0)
+    encoding = _likeliest(data)
     try:
-        text = data.decode("utf-16-le" if little else "utf-16-be")
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         raise Refused(UNREADABLE) from None
     if "\0" in text:
         raise Refused(UNREADABLE)
-    return text
+    return Words(text, encoding, guessed=True)
+
+
+def _likeliest(data: bytes) -> str:
+    """Western wherever the letters are mostly ours: elsewhere the pound sign is another letter."""
+    if b"\0" in data:  # the empty halves of ASCII letters: they tell which half comes first
+        return "utf-16-le" if data[1::2].count(0) >= data[::2].count(0) else "utf-16-be"
+    best = from_bytes(data, cp_isolation=GUESSABLE).best()
+    if best is None:
+        raise Refused(UNREADABLE)
+    few = sum(byte > 127 for byte in data) <= max(10, len(data) // 10)
+    western = few or "cp1252" in {best.encoding, *best.could_be_from_charset}
+    return "cp1252" if western else best.encoding

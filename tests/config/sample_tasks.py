@@ -79,7 +79,7 @@ def terminate_connections(which: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"  # noqa: S608, ours
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             f" WHERE datname = current_database() AND {which}"
         )
         return cursor.rowcount

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
@@ -14,13 +15,20 @@ from django.db.models import F
 from django.tasks import TaskResult, task_backends
 from django.utils import timezone
 
-from config.environment import PROJECT, address_of
+from config.embedded_files import PROJECT
 from config.models import DeadLetter, Job, WorkerLease
 from config.worker import checks
 from config.worker.heart import Heart
 from config.worker.loop import TaskWorker
 from publishing import heartbeat
 from tests.config import sample_tasks
+
+
+def address_of(settings: dict[str, object]) -> str:
+    """The postgres:// address of a Django database setting, for tools that take one."""
+    user, password = (quote(str(settings.get(key) or ""), safe="") for key in ("USER", "PASSWORD"))
+    host = quote(str(settings.get("HOST") or ""), safe="")
+    return f"postgresql://{user}:{password}@{host}:{settings.get('PORT') or ''}/{settings['NAME']}"
 
 
 def set_retries(settings, retries: object) -> None:

@@ -97,7 +97,7 @@ def test_plain_text_is_read_and_cleaned() -> None:
         ("It cost £5m – “a scandal”.", "cp1252", ("cp1252", True)),
         ("£5m", "cp1252", ("cp1252", True)),
         ("Привет, это проверка кодировки для полиции", "cp1251", ("cp1251", True)),
-        ("It cost £5m", "utf-16-le", ("utf-16", True)),
+        ("It cost £5m", "utf-16-le", ("utf-16-le", True)),
         ("It cost £5m", "utf-16", ("utf-16", False)),
         ("Heddlu’r Gogledd: ŵ, ŷ", "utf-8", ("utf-8", False)),
     ],

@@ -143,6 +143,7 @@ def test_a_statistic() -> None:
         "citation_text": "'Report example-2023' The example-charity (22 February 2023) "
         "<https://example.org/rise>",
         "chart": None,
+        "corrections": [],
     }
 
 

@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
+from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from evidence.refusing import Refused
@@ -32,7 +33,12 @@ UNPRINTED = {
 def read(data: bytes, _: str) -> Words:
     with _opened(data) as archive:
         present = [part for part in PARTS if part in archive.NameToInfo]
-        text = "\n".join("".join(_words(archive, part)) for part in present)
+        try:
+            text = "\n".join("".join(_words(archive, part)) for part in present)
+        except DefusedXmlException:
+            raise Refused(
+                "This Word file holds what no Word program writes: paste its text."
+            ) from None
     if not text.strip():
         raise Refused("This Word document holds no text: choose another, or paste the words.")
     return Words(text)

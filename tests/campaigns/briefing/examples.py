@@ -28,7 +28,8 @@ from campaigns.briefing.blocks import (
     Text,
     runs,
 )
-from campaigns.briefing.charts import Point, Series, series_chart
+from campaigns.briefing.charts import series_chart
+from evidence.charting import Point, Series
 
 TIMESTAMP = datetime(2023, 7, 17, 9, 0, tzinfo=UTC)
 

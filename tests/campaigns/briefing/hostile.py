@@ -5,7 +5,8 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from campaigns.briefing.blocks import Chart
-from campaigns.briefing.charts import Point, Series, series_chart
+from campaigns.briefing.charts import series_chart
+from evidence.charting import Point, Series
 
 CANARY = "canary-sings-in-the-mine"
 # Printed as they stand, by every format. The paths name a file that the tests fill with CANARY.

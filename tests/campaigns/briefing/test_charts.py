@@ -7,15 +7,8 @@ import pytest
 
 from campaigns.briefing import BadBriefing
 from campaigns.briefing.blocks import plain
-from campaigns.briefing.charts import (
-    ACCENT,
-    Point,
-    Series,
-    draw_png,
-    draw_svg,
-    series_chart,
-    series_spec,
-)
+from campaigns.briefing.charts import draw_png, draw_svg, series_chart
+from evidence.charting import ACCENT, Point, Series, series_spec
 from tests.campaigns.briefing.hostile import LITERAL
 
 FORCES = (

@@ -1,0 +1,26 @@
+"""Pages of the desk that are no record's: the calculator, series, what figures say, where used."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from config.pages.calculator import CalculatorPage
+from config.pages.reconciliation import ReconciliationPage
+from config.pages.series import MeasuresPage, SeriesPage
+from config.pages.where_used import WhereUsedPage
+
+PAGES = (
+    ("calculator/", CalculatorPage, "calculator"),
+    ("reconciliation/", ReconciliationPage, "reconciliation"),
+    ("series/", MeasuresPage, "series_list"),
+    ("series/<slug:measure>/", SeriesPage, "series"),
+    ("where-used/<slug:kind>/<uuid:id>/", WhereUsedPage, "where_used"),
+)
+
+
+def urls_of(site: Any) -> list[URLPattern]:
+    """Behind the site's own door."""
+    return [
+        path(address, site.admin_view(page.as_view(site=site)), name=name)
+        for address, page, name in PAGES
+    ]

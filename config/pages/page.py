@@ -1,0 +1,32 @@
+"""What the desk's own pages share: who may see them, and the frame around them."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+
+class DeskPage(TemplateView):
+    """For staff who may see figures, unless it names another permission."""
+
+    site: Any = None
+    title = ""
+    permission = "evidence.view_statistic"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        frame = self.site.each_context(self.request)
+        return {**frame, "title": self.title, **super().get_context_data(**kwargs)}
+
+
+def page_of(model: type[Model], id: object) -> str:
+    """The address of a record's own page."""
+    name = model._meta.label_lower.replace(".", "_")
+    return reverse(f"admin:{name}_change", args=[id])

@@ -1,0 +1,76 @@
+"""Every cell of a measure for its page: what is printed where, what disagrees, what follows."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from evidence import derivation, reconciliation
+from evidence.cells import Cell, Figure, shown
+from evidence.derivation import Derived
+from evidence.holdings import areas_held, figure_of
+from evidence.models import Comparability, Measure, ReviewState, Statistic
+from evidence.reconciliation import Conflict
+from evidence.series import NAMED_WITH
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One area and period: the figures that are printed for it, and the one that is derived."""
+
+    area: str
+    period: str
+    figures: tuple[Statistic, ...]
+    derived: Derived | None
+    conflicts: tuple[str, ...]
+
+    @property
+    def derived_value(self) -> str:
+        return shown(self.derived.value) if self.derived else ""
+
+    @property
+    def is_broken(self) -> bool:
+        return any(each.comparability == Comparability.BREAK for each in self.figures)
+
+    @property
+    def has_conflicts(self) -> bool:
+        return bool(self.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesTable:
+    rows: tuple[Row, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def table_of(measure: Measure) -> SeriesTable:
+    """Two queries, however many figures there are; drafts are told too, retired ones are not."""
+    statistics = list(
+        Statistic.objects.exclude(review_state=ReviewState.RETIRED)
+        .exclude(source__review_state=ReviewState.RETIRED)
+        .filter(measure=measure)
+        .select_related(*NAMED_WITH)
+        .order_by("source__key", "id")
+    )
+    areas, figures = areas_held(), [figure_of(each) for each in statistics]
+    conflicts = reconciliation.conflicts(figures, areas)
+    contested = reconciliation.contested(conflicts)
+    derived = {each.cell: each for each in derivation.derived(figures, areas, contested)}
+    printed: dict[Cell, list[tuple[Figure, Statistic]]] = defaultdict(list)
+    for figure, statistic in zip(figures, statistics, strict=True):
+        printed[figure.cell].append((figure, statistic))
+
+    def order(cell: Cell) -> tuple[int, str, object, str]:
+        return len(areas.around(cell.area)), areas.name(cell.area), cell.span, cell.unit
+
+    def row(cell: Cell) -> Row:
+        held = printed.get(cell, [])
+        ids = {figure.id for figure, _ in held}
+        return Row(
+            area=areas.name(cell.area),
+            period=held[0][0].label if held else derived[cell].label,
+            figures=tuple(statistic for _, statistic in held),
+            derived=derived.get(cell),
+            conflicts=tuple(each.wording for each in conflicts if ids & each.figures),
+        )
+
+    rows = tuple(row(cell) for cell in sorted({*printed, *derived}, key=order))
+    return SeriesTable(rows, tuple(conflicts))

@@ -121,12 +121,7 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
             "models": list(room.tabs),
             "page": room.title,
             "items": [
-                {
-                    "title": title,
-                    "link": link,
-                    "active": request.path.startswith(link),
-                    "has_permission": True,
-                }
+                {"title": title, "link": link, "active": request.path.startswith(link)}
                 for title, link in _tabs(room, request.user)
             ],
         }

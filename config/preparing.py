@@ -45,7 +45,7 @@ ACCOUNTS = (
 
 
 def prepare(say: Say) -> None:
-    """Everything between a fresh clone and a desk to work at; a second run keeps what was edited."""
+    """All between a fresh clone and a desk to work at; a second run keeps what was edited."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     create_logins()
     _migrate()

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,444 +16,1203 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AmendmentEvent',
+            name="AmendmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('parliament_id', models.PositiveIntegerField(blank=True, null=True)),
-                ('origin', models.CharField(choices=[('parliament', 'Published by Parliament'), ('own_draft', 'Our own draft')], default='parliament', max_length=12)),
-                ('number', models.CharField(blank=True, help_text='As in 270A. Empty if unknown.', max_length=20, verbose_name='marshalled number')),
-                ('title', models.CharField(help_text='What it would do, or its printed heading.', max_length=200)),
-                ('position_in_bill', models.CharField(blank=True, help_text='As printed, as in: After Clause 142.', max_length=160)),
-                ('decision', models.CharField(blank=True, help_text="Parliament's own word. Empty if unknown.", max_length=40)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('considered_on', models.DateField(blank=True, help_text='The sitting day.', null=True)),
-                ('explanatory_statement', models.TextField(blank=True, verbose_name="member's explanatory statement")),
-                ('note', models.TextField(blank=True, help_text='What is known, and what is not.')),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                ("parliament_id", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("parliament", "Published by Parliament"),
+                            ("own_draft", "Our own draft"),
+                        ],
+                        default="parliament",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in 270A. Empty if unknown.",
+                        max_length=20,
+                        verbose_name="marshalled number",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What it would do, or its printed heading.", max_length=200
+                    ),
+                ),
+                (
+                    "position_in_bill",
+                    models.CharField(
+                        blank=True, help_text="As printed, as in: After Clause 142.", max_length=160
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        help_text="Parliament's own word. Empty if unknown.",
+                        max_length=40,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                (
+                    "considered_on",
+                    models.DateField(blank=True, help_text="The sitting day.", null=True),
+                ),
+                (
+                    "explanatory_statement",
+                    models.TextField(blank=True, verbose_name="member's explanatory statement"),
+                ),
+                ("note", models.TextField(blank=True, help_text="What is known, and what is not.")),
+                ("url", models.URLField(blank=True, verbose_name="web address")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AmendmentLine',
+            name="AmendmentLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('indent', models.PositiveSmallIntegerField(default=0, help_text='Levels, 0 to 6.')),
-                ('hanging', models.BooleanField(default=False, help_text='Later lines hang under the text.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "indent",
+                    models.PositiveSmallIntegerField(default=0, help_text="Levels, 0 to 6."),
+                ),
+                (
+                    "hanging",
+                    models.BooleanField(
+                        default=False, help_text="Later lines hang under the text."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['amendment', 'position'],
+                "ordering": ["amendment", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Ask',
+            name="Ask",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order within the campaign.')),
-                ('title', models.CharField(help_text='As in: a statutory child safety advocate.', max_length=160)),
-                ('change_wanted', models.TextField(help_text='What should be different, in one or two sentences.')),
-                ('rationale', models.TextField(blank=True, help_text='Why it would work.')),
-                ('precedent', models.TextField(blank=True, help_text='Where it works already.')),
-                ('year', models.PositiveSmallIntegerField(help_text='The year in which it was first made.')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('delivered', 'Delivered'), ('partly_delivered', 'Partly delivered'), ('refused', 'Refused'), ('dropped', 'Dropped')], default='active', max_length=16)),
-                ('outcome', models.TextField(blank=True, help_text='What came of it.')),
-                ('outcome_on', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Order within the campaign."
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As in: a statutory child safety advocate.", max_length=160
+                    ),
+                ),
+                (
+                    "change_wanted",
+                    models.TextField(
+                        help_text="What should be different, in one or two sentences."
+                    ),
+                ),
+                ("rationale", models.TextField(blank=True, help_text="Why it would work.")),
+                ("precedent", models.TextField(blank=True, help_text="Where it works already.")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        help_text="The year in which it was first made."
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("delivered", "Delivered"),
+                            ("partly_delivered", "Partly delivered"),
+                            ("refused", "Refused"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="active",
+                        max_length=16,
+                    ),
+                ),
+                ("outcome", models.TextField(blank=True, help_text="What came of it.")),
+                ("outcome_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['campaign', 'position'],
-                'abstract': False,
+                "ordering": ["campaign", "position"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AskAmendment',
+            name="AskAmendment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('delivers', 'Delivers'), ('partly_delivers', 'Partly delivers'), ('waters_down', 'Waters down'), ('opposes', 'Opposes')], max_length=16)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("delivers", "Delivers"),
+                            ("partly_delivers", "Partly delivers"),
+                            ("waters_down", "Waters down"),
+                            ("opposes", "Opposes"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'amendment for an ask',
-                'verbose_name_plural': 'amendments for asks',
-                'ordering': ['ask', 'amendment'],
+                "verbose_name": "amendment for an ask",
+                "verbose_name_plural": "amendments for asks",
+                "ordering": ["ask", "amendment"],
             },
         ),
         migrations.CreateModel(
-            name='AskEvent',
+            name="AskEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order within the campaign.')),
-                ('title', models.CharField(help_text='As in: a statutory child safety advocate.', max_length=160)),
-                ('change_wanted', models.TextField(help_text='What should be different, in one or two sentences.')),
-                ('rationale', models.TextField(blank=True, help_text='Why it would work.')),
-                ('precedent', models.TextField(blank=True, help_text='Where it works already.')),
-                ('year', models.PositiveSmallIntegerField(help_text='The year in which it was first made.')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('delivered', 'Delivered'), ('partly_delivered', 'Partly delivered'), ('refused', 'Refused'), ('dropped', 'Dropped')], default='active', max_length=16)),
-                ('outcome', models.TextField(blank=True, help_text='What came of it.')),
-                ('outcome_on', models.DateField(blank=True, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Order within the campaign."
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As in: a statutory child safety advocate.", max_length=160
+                    ),
+                ),
+                (
+                    "change_wanted",
+                    models.TextField(
+                        help_text="What should be different, in one or two sentences."
+                    ),
+                ),
+                ("rationale", models.TextField(blank=True, help_text="Why it would work.")),
+                ("precedent", models.TextField(blank=True, help_text="Where it works already.")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        help_text="The year in which it was first made."
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("delivered", "Delivered"),
+                            ("partly_delivered", "Partly delivered"),
+                            ("refused", "Refused"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="active",
+                        max_length=16,
+                    ),
+                ),
+                ("outcome", models.TextField(blank=True, help_text="What came of it.")),
+                ("outcome_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Bill',
+            name="Bill",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('parliament_id', models.PositiveIntegerField(blank=True, help_text='The id on bills.parliament.uk.', null=True, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('session', models.CharField(blank=True, help_text='As in 2022-23.', max_length=20)),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
-                ('act_title', models.CharField(blank=True, max_length=200, verbose_name='title as an Act')),
-                ('royal_assent_on', models.DateField(blank=True, null=True, verbose_name='Royal Assent')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "parliament_id",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The id on bills.parliament.uk.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "session",
+                    models.CharField(blank=True, help_text="As in 2022-23.", max_length=20),
+                ),
+                ("url", models.URLField(blank=True, verbose_name="web address")),
+                (
+                    "act_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="title as an Act"),
+                ),
+                (
+                    "royal_assent_on",
+                    models.DateField(blank=True, null=True, verbose_name="Royal Assent"),
+                ),
             ],
             options={
-                'ordering': ['title'],
-                'abstract': False,
+                "ordering": ["title"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='BillEvent',
+            name="BillEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('parliament_id', models.PositiveIntegerField(blank=True, help_text='The id on bills.parliament.uk.', null=True)),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('session', models.CharField(blank=True, help_text='As in 2022-23.', max_length=20)),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
-                ('act_title', models.CharField(blank=True, max_length=200, verbose_name='title as an Act')),
-                ('royal_assent_on', models.DateField(blank=True, null=True, verbose_name='Royal Assent')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "parliament_id",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="The id on bills.parliament.uk.", null=True
+                    ),
+                ),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "session",
+                    models.CharField(blank=True, help_text="As in 2022-23.", max_length=20),
+                ),
+                ("url", models.URLField(blank=True, verbose_name="web address")),
+                (
+                    "act_title",
+                    models.CharField(blank=True, max_length=200, verbose_name="title as an Act"),
+                ),
+                (
+                    "royal_assent_on",
+                    models.DateField(blank=True, null=True, verbose_name="Royal Assent"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.TextField(help_text='What the campaign wants and why, in two sentences.')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "summary",
+                    models.TextField(
+                        help_text="What the campaign wants and why, in two sentences."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
-                'abstract': False,
+                "ordering": ["title"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CampaignEvent',
+            name="CampaignEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.TextField(help_text='What the campaign wants and why, in two sentences.')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "summary",
+                    models.TextField(
+                        help_text="What the campaign wants and why, in two sentences."
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Copy',
+            name="Copy",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('issued_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'copies',
-                'ordering': ['version', 'member'],
+                "verbose_name_plural": "copies",
+                "ordering": ["version", "member"],
             },
         ),
         migrations.CreateModel(
-            name='CopyUse',
+            name="CopyUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['copy', 'id'],
+                "ordering": ["copy", "id"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceLink',
+            name="EvidenceLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('shows_problem', 'Shows the problem'), ('shows_it_works', 'Shows that it works'), ('answers_objection', 'Answers an objection'), ('public_support', 'Public support'), ('counter_evidence', 'Counter-evidence')], max_length=20)),
-                ('strength', models.CharField(choices=[('strong', 'Strong'), ('moderate', 'Moderate'), ('weak', 'Weak')], default='moderate', max_length=8)),
-                ('reason', models.TextField(blank=True, help_text='Why it is as strong as you say.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("shows_problem", "Shows the problem"),
+                            ("shows_it_works", "Shows that it works"),
+                            ("answers_objection", "Answers an objection"),
+                            ("public_support", "Public support"),
+                            ("counter_evidence", "Counter-evidence"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[("strong", "Strong"), ("moderate", "Moderate"), ("weak", "Weak")],
+                        default="moderate",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(blank=True, help_text="Why it is as strong as you say."),
+                ),
             ],
             options={
-                'ordering': ['ask', 'role', 'id'],
+                "ordering": ["ask", "role", "id"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceLinkEvent',
+            name="EvidenceLinkEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('shows_problem', 'Shows the problem'), ('shows_it_works', 'Shows that it works'), ('answers_objection', 'Answers an objection'), ('public_support', 'Public support'), ('counter_evidence', 'Counter-evidence')], max_length=20)),
-                ('strength', models.CharField(choices=[('strong', 'Strong'), ('moderate', 'Moderate'), ('weak', 'Weak')], default='moderate', max_length=8)),
-                ('reason', models.TextField(blank=True, help_text='Why it is as strong as you say.')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("shows_problem", "Shows the problem"),
+                            ("shows_it_works", "Shows that it works"),
+                            ("answers_objection", "Answers an objection"),
+                            ("public_support", "Public support"),
+                            ("counter_evidence", "Counter-evidence"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[("strong", "Strong"), ("moderate", "Moderate"), ("weak", "Weak")],
+                        default="moderate",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(blank=True, help_text="Why it is as strong as you say."),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('parliament_id', models.PositiveIntegerField(blank=True, help_text="The id in Parliament's Members API, if known.", null=True, unique=True)),
-                ('name', models.CharField(help_text='As Parliament lists them.', max_length=120, unique=True)),
-                ('house', models.CharField(choices=[('commons', 'House of Commons'), ('lords', 'House of Lords')], max_length=8)),
-                ('party', models.CharField(blank=True, max_length=80, verbose_name='party or group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "parliament_id",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The id in Parliament's Members API, if known.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As Parliament lists them.", max_length=120, unique=True
+                    ),
+                ),
+                (
+                    "house",
+                    models.CharField(
+                        choices=[("commons", "House of Commons"), ("lords", "House of Lords")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "party",
+                    models.CharField(blank=True, max_length=80, verbose_name="party or group"),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='MemberContact',
+            name="MemberContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('salutation', models.CharField(blank=True, help_text='As in: Dear Lord ...', max_length=80)),
-                ('preferences', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "salutation",
+                    models.CharField(blank=True, help_text="As in: Dear Lord ...", max_length=80),
+                ),
+                ("preferences", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['member'],
+                "ordering": ["member"],
             },
         ),
         migrations.CreateModel(
-            name='MinisterQuestion',
+            name="MinisterQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('text', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("text", models.TextField()),
             ],
             options={
-                'ordering': ['ask', 'position'],
+                "ordering": ["ask", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('objection', models.TextField()),
-                ('answer', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("objection", models.TextField()),
+                ("answer", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['ask', 'position'],
+                "ordering": ["ask", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('purpose', models.CharField(choices=[('policy_briefing', 'Policy briefing'), ('committee_evidence', 'Committee evidence'), ('public_awareness', 'Public awareness'), ('media', 'Media'), ('training', 'Training'), ('research_aggregate', 'Research, counted only')], default='policy_briefing', max_length=20)),
-                ('audience', models.CharField(choices=[('staff_named', 'Named staff'), ('parliamentarian_named', 'Named parliamentarians'), ('parliament_members', 'Members of Parliament and peers'), ('committee', 'A committee'), ('press', 'Press'), ('public', 'Public')], default='parliament_members', max_length=24)),
-                ('used_on', models.DateField(help_text='The day of the debate: every consent has to reach it.', verbose_name='date of use')),
-                ('layout', models.CharField(choices=[('full', 'Full'), ('one_page', 'One side of A4')], default='full', max_length=8)),
-                ('about_us', models.TextField(blank=True)),
-                ('contact_name', models.CharField(blank=True, max_length=120)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("policy_briefing", "Policy briefing"),
+                            ("committee_evidence", "Committee evidence"),
+                            ("public_awareness", "Public awareness"),
+                            ("media", "Media"),
+                            ("training", "Training"),
+                            ("research_aggregate", "Research, counted only"),
+                        ],
+                        default="policy_briefing",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("staff_named", "Named staff"),
+                            ("parliamentarian_named", "Named parliamentarians"),
+                            ("parliament_members", "Members of Parliament and peers"),
+                            ("committee", "A committee"),
+                            ("press", "Press"),
+                            ("public", "Public"),
+                        ],
+                        default="parliament_members",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "used_on",
+                    models.DateField(
+                        help_text="The day of the debate: every consent has to reach it.",
+                        verbose_name="date of use",
+                    ),
+                ),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[("full", "Full"), ("one_page", "One side of A4")],
+                        default="full",
+                        max_length=8,
+                    ),
+                ),
+                ("about_us", models.TextField(blank=True)),
+                ("contact_name", models.CharField(blank=True, max_length=120)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'ordering': ['-used_on', 'title'],
-                'abstract': False,
+                "ordering": ["-used_on", "title"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PackEvent',
+            name="PackEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('title', models.CharField(max_length=200)),
-                ('purpose', models.CharField(choices=[('policy_briefing', 'Policy briefing'), ('committee_evidence', 'Committee evidence'), ('public_awareness', 'Public awareness'), ('media', 'Media'), ('training', 'Training'), ('research_aggregate', 'Research, counted only')], default='policy_briefing', max_length=20)),
-                ('audience', models.CharField(choices=[('staff_named', 'Named staff'), ('parliamentarian_named', 'Named parliamentarians'), ('parliament_members', 'Members of Parliament and peers'), ('committee', 'A committee'), ('press', 'Press'), ('public', 'Public')], default='parliament_members', max_length=24)),
-                ('used_on', models.DateField(help_text='The day of the debate: every consent has to reach it.', verbose_name='date of use')),
-                ('layout', models.CharField(choices=[('full', 'Full'), ('one_page', 'One side of A4')], default='full', max_length=8)),
-                ('about_us', models.TextField(blank=True)),
-                ('contact_name', models.CharField(blank=True, max_length=120)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("policy_briefing", "Policy briefing"),
+                            ("committee_evidence", "Committee evidence"),
+                            ("public_awareness", "Public awareness"),
+                            ("media", "Media"),
+                            ("training", "Training"),
+                            ("research_aggregate", "Research, counted only"),
+                        ],
+                        default="policy_briefing",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("staff_named", "Named staff"),
+                            ("parliamentarian_named", "Named parliamentarians"),
+                            ("parliament_members", "Members of Parliament and peers"),
+                            ("committee", "A committee"),
+                            ("press", "Press"),
+                            ("public", "Public"),
+                        ],
+                        default="parliament_members",
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "used_on",
+                    models.DateField(
+                        help_text="The day of the debate: every consent has to reach it.",
+                        verbose_name="date of use",
+                    ),
+                ),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[("full", "Full"), ("one_page", "One side of A4")],
+                        default="full",
+                        max_length=8,
+                    ),
+                ),
+                ("about_us", models.TextField(blank=True)),
+                ("contact_name", models.CharField(blank=True, max_length=120)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PackItem',
+            name="PackItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['section', 'position', 'id'],
+                "ordering": ["section", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PackSection',
+            name="PackSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('summary', 'Summary and asks'), ('problem', 'The problem'), ('bill', 'What the Bill does now'), ('amendment', 'The proposed amendment'), ('why', 'Why it works'), ('questions', 'Questions to the Minister'), ('case_study', 'Case study')], max_length=12)),
-                ('heading', models.CharField(max_length=120)),
-                ('text', models.TextField(blank=True, help_text='Plain paragraphs, with an empty line between.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("summary", "Summary and asks"),
+                            ("problem", "The problem"),
+                            ("bill", "What the Bill does now"),
+                            ("amendment", "The proposed amendment"),
+                            ("why", "Why it works"),
+                            ("questions", "Questions to the Minister"),
+                            ("case_study", "Case study"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("heading", models.CharField(max_length=120)),
+                (
+                    "text",
+                    models.TextField(
+                        blank=True, help_text="Plain paragraphs, with an empty line between."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pack', 'position'],
+                "ordering": ["pack", "position"],
             },
         ),
         migrations.CreateModel(
-            name='PackVersion',
+            name="PackVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('issued_at', models.DateTimeField()),
-                ('used_on', models.DateField()),
-                ('manifest', models.JSONField(help_text='Items, their hashes, checks and refusals, as issued.')),
-                ('format', models.CharField(choices=[('pdf', 'PDF'), ('docx', 'Word'), ('html', 'Web page'), ('txt', 'Plain text'), ('json', 'JSON')], default='pdf', max_length=4)),
-                ('content', models.BinaryField(help_text='The bytes as issued.')),
-                ('sha256', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("issued_at", models.DateTimeField()),
+                ("used_on", models.DateField()),
+                (
+                    "manifest",
+                    models.JSONField(
+                        help_text="Items, their hashes, checks and refusals, as issued."
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("pdf", "PDF"),
+                            ("docx", "Word"),
+                            ("html", "Web page"),
+                            ("txt", "Plain text"),
+                            ("json", "JSON"),
+                        ],
+                        default="pdf",
+                        max_length=4,
+                    ),
+                ),
+                ("content", models.BinaryField(help_text="The bytes as issued.")),
+                ("sha256", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['pack', '-number'],
+                "ordering": ["pack", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Sitting',
+            name="Sitting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('note', models.CharField(blank=True, max_length=120)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField()),
+                ("note", models.CharField(blank=True, max_length=120)),
             ],
             options={
-                'ordering': ['date'],
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='Sponsor',
+            name="Sponsor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('supporting', 'Added their name')], default='supporting', max_length=12)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("supporting", "Added their name")],
+                        default="supporting",
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['amendment', 'position'],
+                "ordering": ["amendment", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('parliament_id', models.PositiveIntegerField(blank=True, help_text="The bill stage's id in Parliament's API.", null=True, unique=True)),
-                ('house', models.CharField(blank=True, choices=[('commons', 'House of Commons'), ('lords', 'House of Lords')], max_length=8)),
-                ('name', models.CharField(blank=True, help_text='Empty where not known.', max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "parliament_id",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The bill stage's id in Parliament's API.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "house",
+                    models.CharField(
+                        blank=True,
+                        choices=[("commons", "House of Commons"), ("lords", "House of Lords")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(blank=True, help_text="Empty where not known.", max_length=80),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['bill', 'position'],
+                "ordering": ["bill", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Amendment',
+            name="Amendment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('review_state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('sent_back', 'Sent back'), ('retired', 'Retired')], default='draft', editable=False, max_length=10, verbose_name='state')),
-                ('approved_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('review_note', models.TextField(blank=True, editable=False, help_text='What the reviewer asked for when sending it back.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('parliament_id', models.PositiveIntegerField(blank=True, null=True, unique=True)),
-                ('origin', models.CharField(choices=[('parliament', 'Published by Parliament'), ('own_draft', 'Our own draft')], default='parliament', max_length=12)),
-                ('number', models.CharField(blank=True, help_text='As in 270A. Empty if unknown.', max_length=20, verbose_name='marshalled number')),
-                ('title', models.CharField(help_text='What it would do, or its printed heading.', max_length=200)),
-                ('position_in_bill', models.CharField(blank=True, help_text='As printed, as in: After Clause 142.', max_length=160)),
-                ('decision', models.CharField(blank=True, help_text="Parliament's own word. Empty if unknown.", max_length=40)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('considered_on', models.DateField(blank=True, help_text='The sitting day.', null=True)),
-                ('explanatory_statement', models.TextField(blank=True, verbose_name="member's explanatory statement")),
-                ('note', models.TextField(blank=True, help_text='What is known, and what is not.')),
-                ('url', models.URLField(blank=True, verbose_name='web address')),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('last_edited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("parliament_id", models.PositiveIntegerField(blank=True, null=True, unique=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("parliament", "Published by Parliament"),
+                            ("own_draft", "Our own draft"),
+                        ],
+                        default="parliament",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in 270A. Empty if unknown.",
+                        max_length=20,
+                        verbose_name="marshalled number",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What it would do, or its printed heading.", max_length=200
+                    ),
+                ),
+                (
+                    "position_in_bill",
+                    models.CharField(
+                        blank=True, help_text="As printed, as in: After Clause 142.", max_length=160
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        help_text="Parliament's own word. Empty if unknown.",
+                        max_length=40,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                (
+                    "considered_on",
+                    models.DateField(blank=True, help_text="The sitting day.", null=True),
+                ),
+                (
+                    "explanatory_statement",
+                    models.TextField(blank=True, verbose_name="member's explanatory statement"),
+                ),
+                ("note", models.TextField(blank=True, help_text="What is known, and what is not.")),
+                ("url", models.URLField(blank=True, verbose_name="web address")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['stage', 'number'],
-                'abstract': False,
+                "ordering": ["stage", "number"],
+                "abstract": False,
             },
         ),
     ]

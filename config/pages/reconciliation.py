@@ -1,5 +1,6 @@
 """What the figures say: claims by verdict, conflicts, derived figures and gaps, worst first."""
 
+from collections import Counter
 from typing import Any
 
 from django.urls import reverse
@@ -58,12 +59,11 @@ class ReconciliationPage(DeskPage):
 
 def _numbers(told: dict[str, list[Item]]) -> list[tuple[int, str, str]]:
     """How much there is of each, with its place on the page."""
-    by_verdict = [(each["verdict"], 1) for each in told["claims"]]
-    counts = {verdict: by_verdict.count((verdict.value, 1)) for verdict, _, _ in VERDICTS}
+    verdicts = Counter(each["verdict"] for each in told["claims"])
     return [
-        (counts[Verdict.INCONSISTENT], "do not hold", Verdict.INCONSISTENT.value),
-        (counts[Verdict.NOT_TESTABLE], "cannot be tested", Verdict.NOT_TESTABLE.value),
-        (counts[Verdict.CONSISTENT], "hold", Verdict.CONSISTENT.value),
+        (verdicts["inconsistent"], "do not hold", "claims"),
+        (verdicts["not_testable"], "cannot be tested", "claims"),
+        (verdicts["consistent"], "hold", "claims"),
         (len(told["conflicts"]), "conflicts", "conflicts"),
         (len(told["derived"]), "derived or computed", "derived"),
         (len(told["gaps"]), "gaps", "gaps"),
@@ -75,8 +75,7 @@ def _addresses() -> dict[str, dict[str, str]]:
     keyed = {"claims": Claim, "gaps": EvidenceGap, "sources": Source}
     found = {
         name: {
-            key: page_of(model, id)
-            for key, id in model._default_manager.values_list("key", "pk")
+            key: page_of(model, id) for key, id in model._default_manager.values_list("key", "pk")
         }
         for name, model in keyed.items()
     }

@@ -8,118 +8,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FeedChange',
+            name="FeedChange",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('op', models.CharField(max_length=6)),
-                ('kind', models.CharField(max_length=12)),
-                ('item_id', models.UUIDField(db_column='id')),
-                ('at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("op", models.CharField(max_length=6)),
+                ("kind", models.CharField(max_length=12)),
+                ("item_id", models.UUIDField(db_column="id")),
+                ("at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'feed"."changes',
-                'ordering': ['seq'],
-                'managed': False,
+                "db_table": 'feed"."changes',
+                "ordering": ["seq"],
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='FeedHead',
+            name="FeedHead",
             fields=[
-                ('epoch', models.UUIDField(primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField()),
-                ('expired_at', models.DateTimeField(null=True)),
-                ('now', models.DateTimeField()),
+                ("epoch", models.UUIDField(primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField()),
+                ("expired_at", models.DateTimeField(null=True)),
+                ("now", models.DateTimeField()),
             ],
             options={
-                'db_table': 'feed"."head',
-                'managed': False,
+                "db_table": 'feed"."head',
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='FeedItem',
+            name="FeedItem",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=12)),
-                ('title', models.TextField()),
-                ('body', models.BinaryField()),
-                ('etag', models.CharField(max_length=64)),
-                ('facets', models.JSONField()),
-                ('search', django.contrib.postgres.search.SearchVectorField()),
-                ('seq', models.BigIntegerField()),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=12)),
+                ("title", models.TextField()),
+                ("body", models.BinaryField()),
+                ("etag", models.CharField(max_length=64)),
+                ("facets", models.JSONField()),
+                ("search", django.contrib.postgres.search.SearchVectorField()),
+                ("seq", models.BigIntegerField()),
+                ("updated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'feed"."items',
-                'ordering': ['-seq'],
-                'managed': False,
+                "db_table": 'feed"."items',
+                "ordering": ["-seq"],
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('op', models.CharField(choices=[('upsert', 'Published or changed'), ('remove', 'Removed')], max_length=6)),
-                ('kind', models.CharField(choices=[('source', 'Source'), ('statistic', 'Statistic'), ('testimony', 'Testimony'), ('ask', 'Ask'), ('bill', 'Bill'), ('amendment', 'Amendment'), ('campaign', 'Campaign')], max_length=12)),
-                ('item_id', models.UUIDField(db_index=True)),
-                ('at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                (
+                    "op",
+                    models.CharField(
+                        choices=[("upsert", "Published or changed"), ("remove", "Removed")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source"),
+                            ("statistic", "Statistic"),
+                            ("testimony", "Testimony"),
+                            ("ask", "Ask"),
+                            ("bill", "Bill"),
+                            ("amendment", "Amendment"),
+                            ("campaign", "Campaign"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("item_id", models.UUIDField(db_index=True)),
+                ("at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['seq'],
-                'indexes': [models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='change_expires')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('op__in', ['upsert', 'remove'])), name='change_op_is_known')],
+                "ordering": ["seq"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("expires_at__isnull", False)),
+                        fields=["expires_at"],
+                        name="change_expires",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("op__in", ["upsert", "remove"])),
+                        name="change_op_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('epoch', models.UUIDField(default=uuid.uuid4)),
-                ('seq', models.BigIntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("epoch", models.UUIDField(default=uuid.uuid4)),
+                ("seq", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='counter_is_one_row')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="counter_is_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='heartbeat_is_one_row')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="heartbeat_is_one_row"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PublishedItem',
+            name="PublishedItem",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('source', 'Source'), ('statistic', 'Statistic'), ('testimony', 'Testimony'), ('ask', 'Ask'), ('bill', 'Bill'), ('amendment', 'Amendment'), ('campaign', 'Campaign')], max_length=12)),
-                ('title', models.TextField(help_text='As the website lists it.')),
-                ('body', models.BinaryField(help_text='The document as JSON bytes.')),
-                ('etag', models.CharField(max_length=64)),
-                ('facets', models.JSONField(default=dict, help_text='What lists can be filtered by.')),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('seq', models.BigIntegerField(help_text='The change that wrote it.', unique=True)),
-                ('published_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, help_text='From then on the feed answers 410, with no job in between.', null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("source", "Source"),
+                            ("statistic", "Statistic"),
+                            ("testimony", "Testimony"),
+                            ("ask", "Ask"),
+                            ("bill", "Bill"),
+                            ("amendment", "Amendment"),
+                            ("campaign", "Campaign"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.TextField(help_text="As the website lists it.")),
+                ("body", models.BinaryField(help_text="The document as JSON bytes.")),
+                ("etag", models.CharField(max_length=64)),
+                (
+                    "facets",
+                    models.JSONField(default=dict, help_text="What lists can be filtered by."),
+                ),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("seq", models.BigIntegerField(help_text="The change that wrote it.", unique=True)),
+                ("published_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="From then on the feed answers 410, with no job in between.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-seq'],
-                'indexes': [models.Index(fields=['kind', '-seq'], name='published_item_kind_seq'), models.Index(condition=models.Q(('expires_at__isnull', False)), fields=['expires_at'], name='published_item_expires'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='published_item_search'), django.contrib.postgres.indexes.GinIndex(fields=['facets'], name='published_item_facets', opclasses=['jsonb_path_ops'])],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['source', 'statistic', 'testimony', 'ask', 'bill', 'amendment', 'campaign'])), name='published_item_kind_is_known')],
+                "ordering": ["-seq"],
+                "indexes": [
+                    models.Index(fields=["kind", "-seq"], name="published_item_kind_seq"),
+                    models.Index(
+                        condition=models.Q(("expires_at__isnull", False)),
+                        fields=["expires_at"],
+                        name="published_item_expires",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["search"], name="published_item_search"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["facets"],
+                        name="published_item_facets",
+                        opclasses=["jsonb_path_ops"],
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "source",
+                                    "statistic",
+                                    "testimony",
+                                    "ask",
+                                    "bill",
+                                    "amendment",
+                                    "campaign",
+                                ],
+                            )
+                        ),
+                        name="published_item_kind_is_known",
+                    )
+                ],
             },
         ),
     ]

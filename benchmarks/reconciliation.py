@@ -11,10 +11,10 @@ from evidence.numbers.quantities import PrintedNumber
 from evidence.reconciliation import conflicts, contested
 
 STATISTICS = 100_000
-TARGET = "30 s at most"
+SECONDS = 30
 COUNTRIES, FORCES, YEARS, SOURCES = 4, 11, 20, 40
 
-type Measurement = tuple[str, float, str, str]
+type Measurement = tuple[str, float, str, float]
 
 
 def run() -> list[Measurement]:
@@ -28,7 +28,7 @@ def run() -> list[Measurement]:
     assert len(figures) == STATISTICS
     assert found
     assert worked_out
-    return [(f"reconcile {STATISTICS:,} statistics", ended - started, "s", TARGET)]
+    return [(f"reconcile {STATISTICS:,} statistics", ended - started, "s", SECONDS)]
 
 
 def made_up_areas() -> Areas:

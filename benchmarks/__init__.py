@@ -1,0 +1,1 @@
+"""What Attest promises in numbers, measured: `make bench` prints one table."""

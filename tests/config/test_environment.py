@@ -1,0 +1,111 @@
+"""What the environment says, and how a mistake in it is told."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        ("", {}),
+        (
+            "postgres://officer:p%40ss@db.example:6432/attest",
+            {
+                "NAME": "attest",
+                "USER": "officer",
+                "PASSWORD": "p@ss",
+                "HOST": "db.example",
+                "PORT": "6432",
+            },
+        ),
+        (
+            "postgresql:///attest?host=/var/run/PostgreSQL",
+            {
+                "NAME": "attest",
+                "USER": "",
+                "PASSWORD": "",
+                "HOST": "/var/run/PostgreSQL",
+                "PORT": "",
+            },
+        ),
+        (
+            "postgres://u@%2Ftmp%2FSocket/attest",
+            {"NAME": "attest", "USER": "u", "PASSWORD": "", "HOST": "/tmp/Socket", "PORT": ""},
+        ),
+        (
+            "postgres://u@[::1]:5432/attest",
+            {"NAME": "attest", "USER": "u", "PASSWORD": "", "HOST": "::1", "PORT": "5432"},
+        ),
+    ],
+)
+def test_an_address_is_read(monkeypatch, address: str, parts: dict[str, str]) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    assert environment.database_address("DATABASE_URL") == parts
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("mysql://u@h/attest", "DATABASE_URL is not a PostgreSQL address"),
+        ("postgres://u@h", "DATABASE_URL is not a PostgreSQL address"),
+        ("attest", "DATABASE_URL is not a PostgreSQL address"),
+        ("postgres://u@h:port/attest", "DATABASE_URL has a port that is not a number"),
+    ],
+)
+def test_a_wrong_address_is_told(monkeypatch, address: str, sentence: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        environment.database_address("DATABASE_URL")
+
+
+def test_outside_the_demo_no_secret_is_made_up(monkeypatch) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+        environment.secret_key(demo=False)
+
+
+def test_the_demo_makes_its_secret_once(monkeypatch, tmp_path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("ATTEST_VAR", str(tmp_path))
+
+    first, second = environment.secret_key(demo=True), environment.secret_key(demo=True)
+
+    assert first == second
+    assert len(first) > 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_was_half_written_is_made_again(monkeypatch, tmp_path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("ATTEST_VAR", str(tmp_path))
+    (tmp_path / "secret_key").touch()
+
+    assert len(environment.secret_key(demo=True)) > 50
+
+
+def test_a_folder_that_cannot_be_written_is_told(monkeypatch, tmp_path) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    monkeypatch.setenv("ATTEST_VAR", str(tmp_path / "file" / "var"))
+
+    with pytest.raises(ImproperlyConfigured, match="or name another folder in ATTEST_VAR"):
+        environment.secret_key(demo=True)
+
+
+@pytest.mark.parametrize(("value", "on"), [("1", True), ("yes", True), ("0", False), ("", False)])
+def test_a_flag_is_read(monkeypatch, value: str, on: bool) -> None:
+    monkeypatch.setenv("ATTEST_DEBUG", value)
+
+    assert environment.flag("ATTEST_DEBUG", default=not on) is on
+
+
+def test_a_flag_that_is_neither_is_told(monkeypatch) -> None:
+    monkeypatch.setenv("ATTEST_DEBUG", "perhaps")
+
+    with pytest.raises(ImproperlyConfigured, match="write 1 for on or 0 for off"):
+        environment.flag("ATTEST_DEBUG", default=False)

@@ -12,6 +12,13 @@ from publishing.models import PublishedItem
 
 type Evidence = Source | Statistic | Testimony
 
+# How an address names what something may rest on.
+KINDS: dict[str, type[Source | Statistic | Testimony]] = {
+    "source": Source,
+    "statistic": Statistic,
+    "testimony": Testimony,
+}
+
 
 @dataclass(frozen=True)
 class Impact:

@@ -14,7 +14,28 @@ from psycopg import sql
 from config import environment as env
 from config.embedded_postgres import hold
 
+FEED_CONNECTIONS = 40
 LOCK = 0x41747465  # "Atte": creating roles in parallel fails, they belong to the whole server
+
+
+HARDENED = """
+DO $$
+DECLARE
+    harmful regprocedure;
+BEGIN
+    FOR harmful IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+        AND proname ~ '^(pg_(try_)?advisory|lo_|lowrite|loread|pg_logical_emit_message)'
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', harmful);
+        IF harmful::text ~ 'advisory' THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {app}, {owner}', harmful);
+        END IF;
+    END LOOP;
+END
+$$;
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO {owner};
+"""
 
 
 class Router:
@@ -46,6 +67,10 @@ def statements(database: str) -> list[sql.Composed]:
         sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
             name, sql.Identifier(app[0]), sql.Identifier(feed[0])
         ),
+        # However many readers come, the desk and the worker still get a connection.
+        sql.SQL("ALTER ROLE {} CONNECTION LIMIT {}").format(
+            sql.Identifier(feed[0]), sql.Literal(FEED_CONNECTIONS)
+        ),
     ]
 
 
@@ -73,6 +98,8 @@ def create_logins() -> None:
             _create_database(connection, database)
             for statement in statements(database):
                 connection.execute(statement)
+            if settings.DATABASE_OWNER["EMBEDDED"]:  # the server is ours alone
+                _harden(connection, database)
         except psycopg.errors.InsufficientPrivilege as error:
             script = ";\n".join(part.as_string(connection) for part in statements(database))
             raise CommandError(
@@ -117,6 +144,23 @@ def grant_to_app(execute: Any) -> None:
             f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} "
             f"TO {settings.APP_LOGIN}"
         )
+
+
+def _harden(connection: psycopg.Connection[Any], database: str) -> None:
+    """Take from everybody what the website's login could harm the desk with.
+
+    Advisory locks fill a table that all connections share; large objects and code fill the disk.
+    Also in the template that new databases are copied from, as those of the tests.
+    """
+    connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
+    hardened = HARDENED.format(app=settings.APP_LOGIN, owner=settings.OWNER_LOGIN)
+    for name in ("template1", database):
+        params = connection.info.get_parameters() | {
+            "dbname": name,
+            "password": connection.info.password,
+        }
+        with psycopg.connect(**params, autocommit=True) as inside:
+            inside.execute(hardened)
 
 
 def _create_database(connection: psycopg.Connection[Any], database: str) -> None:

@@ -15,17 +15,27 @@ _PRINTS_DATA = re.compile(
     r"|Key \([^\n]*?\)=\("
     r"|(?:invalid input (?:syntax|value) for [^:\n]+|malformed \w+ literal|out of range): (?=\")"
 )
+# A message may also quote what it was given. What stays is what we named ourselves.
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)|[\"“'][^\"”']*$")
+_INTRODUCTIONS = ("relation ", "table ", "constraint ", "trigger ", "role ", "schema ", "index ")
+_OUR_NAME = re.compile(r"[\"“'][a-z0-9]*(?:_[a-z0-9]+)+[\"”']")
 
 
 def without_row_contents(text: str) -> str:
-    """The text up to where PostgreSQL begins to print data.
+    """The text up to where PostgreSQL begins to print data, and without what is quoted before.
 
     All that follows goes, however it looks: a testimony may itself hold line breaks and the words
     that would seem to end the part which prints it.
     """
     text = text.replace("\0", "")  # which a text column refuses
     found = _PRINTS_DATA.search(text)
-    return f"{text[: found.start()]}{REMOVED}" if found else text
+    told = _QUOTED.sub(_unless_ours, text[: found.start()] if found else text)
+    return f"{told}{REMOVED}" if found else told
+
+
+def _unless_ours(quoted: re.Match[str]) -> str:
+    introduced = quoted.string[: quoted.start()].endswith(_INTRODUCTIONS)
+    return quoted[0] if introduced or _OUR_NAME.fullmatch(quoted[0]) else "…"
 
 
 def traceback_without_rows(error: BaseException) -> str:

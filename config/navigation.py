@@ -34,6 +34,8 @@ OFFICERS = (
             "evidence.statement": "Statements",
             "evidence.organisation": "Organisations",
         },
+        pages={"evidence_excerpt_lost": "Lost excerpts", "evidence_source_import": "More"},
+        needs="evidence.source",
     ),
     Room(
         "Figures",
@@ -120,13 +122,24 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "models": list(room.tabs),
             "page": room.title,
-            "items": [
-                {"title": title, "link": link, "active": request.path.startswith(link)}
-                for title, link in _tabs(room, request.user)
-            ],
+            "items": list(_tab_items(room, request)),
         }
         for room in OFFICERS + ADMINISTRATORS
     ]
+
+
+def _tab_items(room: Room, request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The active one is the nearest: some pages lie under the address of a list."""
+    found = list(_tabs(room, request.user))
+    above = [link for _, link in found if request.path.startswith(link)]
+    nearest = max(above, key=len, default=None)
+    for title, link in found:
+        yield {
+            "title": title,
+            "link": link,
+            "active": link == nearest,
+            "has_permission": True,
+        }
 
 
 def account_links(_request: HttpRequest) -> list[dict[str, str]]:

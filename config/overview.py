@@ -16,6 +16,7 @@ from evidence.models import (
     Consent,
     ConsentState,
     EvidenceGap,
+    Excerpt,
     RecallTask,
     Reviewed,
     ReviewState,
@@ -159,6 +160,12 @@ def _about_figures() -> list[Number]:
             "figure without the words that print it",
             "figures without the words that print them",
             f"{_page(Statistic, 'changelist')}?anchored=no",
+        ),
+        Number(
+            Excerpt.objects.orphans().count(),
+            "cited excerpt is lost in what its source says now",
+            "cited excerpts are lost in what their sources say now",
+            _page(Excerpt, "lost"),
         ),
         Number(
             EvidenceGap.objects.filter(filled_by=None).count(),

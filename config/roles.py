@@ -48,6 +48,7 @@ SHARED: Models = (
     campaigns.Member,
     campaigns.Stage,
 )
+DECIDED: Models = (evidence.Correction,)
 CONTACTS: Models = (campaigns.MemberContact,)
 LEFT: Models = (publishing.PublishedItem, publishing.Change)
 ACCOUNTS: Models = (evidence.Testimony, evidence.TestimonyVersion, evidence.RestrictedAccount)
@@ -70,7 +71,7 @@ EDIT_AND_DELETE = (*EDIT, "delete")
 
 Grants = tuple[tuple[Models, tuple[str, ...]], ...]
 
-READING: Grants = ((REVIEWED + LINES + SHARED + LEFT, ("view",)),)
+READING: Grants = ((REVIEWED + LINES + SHARED + DECIDED + LEFT, ("view",)),)
 ROLES: dict[str, Grants] = {
     "reader": READING,
     "officer": (
@@ -79,12 +80,14 @@ ROLES: dict[str, Grants] = {
         (LINES + CONTACTS, EDIT_AND_DELETE),
         (ACCOUNTS + ISSUED, ("view",)),
         ((evidence.RestrictedAccount,), ("add",)),
+        ((evidence.Snapshot,), ("redact",)),
     ),
     "reviewer": (*READING, (REVIEWED, ("view", "review")), (ACCOUNTS + ISSUED, ("view",))),
     "safeguarding lead": (
         *READING,
         (ISSUED, ("view",)),
         (ACCOUNTS + CONSENTS + IDENTITIES, EDIT),
+        ((evidence.Snapshot,), ("redact",)),
     ),
     "campaign lead": (
         *READING,

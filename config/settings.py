@@ -170,6 +170,14 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "media"
 
+# A pasted text is held in memory; a file is counted as it comes in, and refused where it is larger.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -224,6 +232,7 @@ TASKS = {
 # What the worker enqueues by itself: each so long after the last time, or daily at that time.
 TASK_SCHEDULE: dict[str, tuple[str, timedelta | time]] = {
     "keep pack files": ("campaigns.tasks.keep_pack_files", timedelta(minutes=1)),
+    "remove expired": ("publishing.tasks.remove_expired", timedelta(minutes=1)),
     "prune finished tasks": ("config.tasks.prune_finished_tasks", time(3, 15)),
 }
 

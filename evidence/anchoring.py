@@ -8,6 +8,10 @@ sentence too many, and a person has to look.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from evidence.models import Excerpt, Snapshot
 from evidence.refusing import Refused
@@ -46,7 +50,7 @@ class Orphan:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of an old snapshot's excerpts: `kept` are their copies on the new one."""
+    """What became of a source's excerpts: `kept` are their followers on the new snapshot."""
 
     kept: tuple[Excerpt, ...] = ()
     orphaned: tuple[Orphan, ...] = ()
@@ -83,23 +87,41 @@ def relocate(excerpt: Anchor, old: str, new: str) -> Found:
 
 
 def reanchor(old: Snapshot, new: Snapshot) -> Report:
-    """Copy the old snapshot's excerpts to where the new one says the same; the old ones stay."""
+    """Give each of the source's excerpts a follower where the new snapshot says the same.
+
+    Each is looked for by its latest words, those that the old snapshot had lost already included.
+    """
     if old == new:
         return Report()
-    anchors: list[Anchor] = []
+    kept: list[Excerpt] = []
+    copies: list[Excerpt] = []
     orphaned: list[Orphan] = []
-    for excerpt in old.excerpts.all():
-        found = relocate(Anchor(excerpt.start, excerpt.end), old.text, new.text)
+    for excerpts in _lines(old, new):
+        latest = excerpts[0]
+        if latest.snapshot_id == new.pk:
+            kept.append(latest)
+            continue
+        found = _found(latest, old, new)
         if isinstance(found, Anchor):
-            anchors.append(found)
-        else:
-            orphaned.append(Orphan(excerpt, _why(excerpt, new, found)))
-    copies = [_excerpt(new, anchor) for anchor in anchors]
+            copies.append(_excerpt(new, found, line=latest.line))
+        elif latest.snapshot_id == old.pk or any(one.is_cited for one in excerpts):
+            orphaned.append(Orphan(latest, _why(latest, new, found)))
     Excerpt.objects.bulk_create(copies, ignore_conflicts=True)  # a colleague may have been first
-    places = set(anchors)
-    present = new.excerpts.filter(start__in=[anchor.start for anchor in anchors])
-    kept = tuple(one for one in present if Anchor(one.start, one.end) in places)
-    return Report(kept, tuple(orphaned))
+    present = new.excerpts.filter(follows__in=[copy.follows_id for copy in copies])
+    kept = sorted([*kept, *present], key=lambda one: one.start)
+    return Report(tuple(kept), tuple(orphaned))
+
+
+def place(orphan: Excerpt, to: Snapshot, exact: str, prefix: str = "", suffix: str = "") -> Excerpt:
+    """The excerpt that follows the orphan from now on, at the words that a person chose."""
+    start = find(exact, to.text, prefix=prefix, suffix=suffix)
+    made = _excerpt(to, Anchor(start, start + len(exact)), line=orphan.line)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:
+        raise Refused("A colleague has placed these words meanwhile.") from None
+    return made
 
 
 def find(exact: str, text: str, *, prefix: str = "", suffix: str = "") -> int:
@@ -148,7 +170,27 @@ def _surroundings(text: str, place: Anchor) -> tuple[str, str]:
     return re.sub(r"\s+", " ", before)[-CONTEXT:], re.sub(r"\s+", " ", after)[:CONTEXT]
 
 
-def _excerpt(snapshot: Snapshot, anchor: Anchor) -> Excerpt:
+def _lines(old: Snapshot, new: Snapshot) -> list[list[Any]]:
+    """The source's excerpts by the words that they carry on; first the one on the new snapshot,
+    else that on the old, else the latest.
+    """
+    near = {new.pk: 0, old.pk: 1}
+    found = Excerpt.objects.filter(snapshot__source=new.source_id).with_citing()
+    ordered = found.order_by(Snapshot.seen("snapshot__").desc(), "start")
+    lines: dict[UUID, list[Any]] = {}
+    for excerpt in sorted(ordered, key=lambda one: near.get(one.snapshot_id, 2)):
+        lines.setdefault(excerpt.line, []).append(excerpt)
+    return list(lines.values())
+
+
+def _found(excerpt: Excerpt, old: Snapshot, new: Snapshot) -> Found:
+    if excerpt.withheld:
+        return None
+    text = old.text if excerpt.snapshot_id == old.pk else excerpt.snapshot.text
+    return relocate(Anchor(excerpt.start, excerpt.end), text, new.text)
+
+
+def _excerpt(snapshot: Snapshot, anchor: Anchor, *, line: UUID) -> Excerpt:
     prefix, suffix = around(anchor.start, anchor.end, snapshot.text)
     return Excerpt(
         snapshot=snapshot,
@@ -157,10 +199,13 @@ def _excerpt(snapshot: Snapshot, anchor: Anchor) -> Excerpt:
         suffix=suffix,
         start=anchor.start,
         end=anchor.end,
+        follows_id=line,
     )
 
 
 def _why(excerpt: Excerpt, new: Snapshot, found: Found) -> str:
+    if excerpt.withheld:
+        return "Some of these words were withheld: choose others."
     if isinstance(found, Ambiguous):
         return "The new snapshot says these words in the same context more than once: choose one."
     if excerpt.exact in new.text:

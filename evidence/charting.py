@@ -20,6 +20,7 @@ PANEL_HEIGHT = 96
 PANEL_GAP = 28
 WIDER_GAP = 1.5  # in bars, where years lie between two that are shown
 NARROWEST_STEP = 46  # below this the labels of two years touch
+WIDEST_BAR = 64
 HEADROOM = 1.2  # of the highest bar, for the value that stands on it
 NOT_HELD = "not held"
 CONTESTED = "*"
@@ -61,12 +62,13 @@ def series_spec(
     description: str,
     caveat: str = "",
     height: int | None = None,
+    across: int = WIDTH,
 ) -> dict[str, Any]:
     """A Vega-Lite specification in which every word is data, never an expression."""
     years = _years(series)
     places = _places(years)
-    panels = _panels(len(series), places[-1] + 1)
-    width = (WIDTH - (panels - 1) * PANEL_GAP) // panels
+    panels = _panels(len(series), places[-1] + 1, across)
+    width = (across - (panels - 1) * PANEL_GAP) // panels
     drawn: dict[str, Any] = {
         "width": width,
         "height": height or (HEIGHT if len(series) == 1 else PANEL_HEIGHT),
@@ -107,17 +109,17 @@ def _places(years: Sequence[int]) -> list[float]:
     return places
 
 
-def _panels(areas: int, bars: float) -> int:
+def _panels(areas: int, bars: float, across: int) -> int:
     """How many panels stand side by side without their labels touching."""
     for panels in range(min(areas, 4), 1, -1):
-        if (WIDTH - (panels - 1) * PANEL_GAP) / panels / bars >= NARROWEST_STEP:
+        if (across - (panels - 1) * PANEL_GAP) / panels / bars >= NARROWEST_STEP:
             return panels
     return 1
 
 
 def _rows(series: Sequence[Series], places: Mapping[int, float]) -> Iterator[dict[str, Any]]:
     for one in series:
-        unbroken = True
+        unbroken = False  # before the first year stands nothing to be kept apart from
         for point in sorted(one.points, key=lambda point: point.year):
             yield {
                 "area": one.area,
@@ -136,7 +138,8 @@ def _layers(step: float, across: list[float], up: list[float]) -> list[dict[str,
     x = {"field": "place", "type": "quantitative", "axis": None, "scale": {"domain": across}}
     y = {"field": "height", "type": "quantitative", "axis": None, "scale": {"domain": up}}
     ground = {"datum": 0, "type": "quantitative", "axis": None, "scale": {"domain": up}}
-    bar = {"type": "bar", "width": round(step * 0.56), "strokeWidth": 1.5, "stroke": ACCENT}
+    wide = round(min(step * 0.56, WIDEST_BAR))
+    bar = {"type": "bar", "width": wide, "strokeWidth": 1.5, "stroke": ACCENT}
     words = {"type": "text", "fontSize": 12}
     held = {"field": "value", "valid": True}
     return [

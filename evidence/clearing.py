@@ -26,7 +26,7 @@ def clear(version: TestimonyVersion, *, by: User) -> None:
 @transaction.atomic
 def recall(version: TestimonyVersion) -> None:
     """Take it out of use for good; the database calls back what it is used in."""
-    if version.state != VersionState.CLEARED:
+    if version.state not in {VersionState.CLEARED, VersionState.SUPERSEDED}:
         raise Refused(f"{version} is {version.get_state_display().lower()}, so it is not in use.")
     version.state = VersionState.RECALLED
     version.save(update_fields=["state"])

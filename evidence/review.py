@@ -50,8 +50,13 @@ def submit(record: Reviewed, *, by: User) -> None:
 
 @transaction.atomic
 def approve(record: Reviewed, *, by: User) -> None:
-    """Approve what a colleague edited, and publish it in the same transaction."""
-    _lock(record)
+    """Approve what a colleague edited, and publish it in the same transaction.
+
+    What is approved is what the record in hand says: if it has changed since, that is refused.
+    """
+    current = _lock(record)
+    if current.updated_at != record.updated_at:
+        raise Refused("It has changed since you opened it: read it again first.")
     if record.last_edited_by_id == by.pk:
         raise Refused("You edited this last, so somebody else has to approve it.")
     _refuse_unless_possible(record, ReviewState.APPROVED, by=by)
@@ -88,11 +93,12 @@ def retire(record: Reviewed, *, by: User) -> None:
     publication.render_followers(record)
 
 
-def _lock(record: Reviewed) -> None:
+def _lock(record: Reviewed) -> Reviewed:
     """Take the row and its state of now: the one in memory may be minutes old."""
-    current = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    current: Reviewed = type(record)._default_manager.select_for_update().get(pk=record.pk)
     for field in ("review_state", "last_edited_by_id", "approved_by_id", "approved_at"):
         setattr(record, field, getattr(current, field))
+    return current
 
 
 def _refuse_unless_possible(record: Reviewed, state: ReviewState, *, by: User) -> None:

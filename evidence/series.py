@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from evidence.charting import CONTESTED, Point, Series, series_spec
+from evidence.charting import CONTESTED, WIDTH, Point, Series, series_spec
 from evidence.models import (
     Area,
     AreaLevel,
@@ -104,7 +104,12 @@ class MeasureSeries:
     def drawn(self) -> list[Series]:
         return [Series(area.name, tuple(self._points(area))) for area in self.areas]
 
-    def spec(self) -> dict[str, Any]:
+    def by_level(self) -> list["MeasureSeries"]:
+        """A series for each level of area, so that the nation's bars do not dwarf a force's."""
+        levels = {level: [each for each in self.areas if each.level == level] for level in LEVELS}
+        return [self._of(tuple(areas)) for areas in levels.values() if areas]
+
+    def spec(self, *, across: int = WIDTH) -> dict[str, Any]:
         """The picture, for a page that has no table beside it: its description says each value."""
         told = (
             f"{held.shown.area}, {held.shown.period}: {held.shown.display_value}."
@@ -115,7 +120,12 @@ class MeasureSeries:
             title=self.title,
             description=" ".join([self.description, *told]),
             caveat=self.caveat,
+            across=across,
         )
+
+    def _of(self, areas: tuple[Area, ...]) -> "MeasureSeries":
+        cells = {place: held for place, held in self.cells.items() if place[0] in areas}
+        return MeasureSeries(self.measure, areas, cells)
 
     def _points(self, area: Area) -> Iterator[Point]:
         for year in self.years:
@@ -134,9 +144,9 @@ def series_of(
     unit: str = Unit.COUNT,
     prefer: Collection[UUID] = (),
 ) -> MeasureSeries:
-    """The approved figures of years ending in March: in one query, of all areas unless some are named.
+    """The approved figures of years ending in March, of all areas unless some are named.
 
-    A source that prints such a year is read before one that prints another label for it.
+    In one query. A source that prints such a year is read before one that prints another label.
     """
     found = (
         Statistic.objects.approved()
@@ -159,7 +169,9 @@ def _preference(figure: Statistic, prefer: Collection[UUID]) -> tuple[bool, bool
 
 
 def _widest_first(held: Iterable[tuple[Area, int]]) -> list[Area]:
-    return sorted({area for area, _ in held}, key=lambda area: (LEVELS.index(area.level), area.name))
+    return sorted(
+        {area for area, _ in held}, key=lambda area: (LEVELS.index(area.level), area.name)
+    )
 
 
 def _point(year: int, held: Held) -> Point:

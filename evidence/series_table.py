@@ -7,9 +7,17 @@ from evidence import derivation, reconciliation
 from evidence.cells import Cell, Figure, shown
 from evidence.derivation import Derived
 from evidence.holdings import areas_held, figure_of
-from evidence.models import Comparability, Measure, ReviewState, Statistic
-from evidence.reconciliation import Conflict
+from evidence.models import Measure, ReviewState, Statistic
+from evidence.reconciliation import Conflict, Kind
 from evidence.series import NAMED_WITH
+
+MARKS = {
+    Kind.VALUE: "Sources differ",
+    Kind.TERRITORY: "Two territories",
+    Kind.PARTS: "Parts do not add up",
+    Kind.PERIOD_LABEL: "Two period labels",
+    Kind.COMPARABILITY: "Not comparable",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +28,11 @@ class Row:
     period: str
     figures: tuple[Statistic, ...]
     derived: Derived | None
-    conflicts: tuple[str, ...]
+    marks: tuple[str, ...]
 
     @property
     def derived_value(self) -> str:
         return shown(self.derived.value) if self.derived else ""
-
-    @property
-    def is_broken(self) -> bool:
-        return any(each.comparability == Comparability.BREAK for each in self.figures)
-
-    @property
-    def has_conflicts(self) -> bool:
-        return bool(self.conflicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,11 @@ def table_of(measure: Measure) -> SeriesTable:
             period=held[0][0].label if held else derived[cell].label,
             figures=tuple(statistic for _, statistic in held),
             derived=derived.get(cell),
-            conflicts=tuple(each.wording for each in conflicts if ids & each.figures),
+            marks=tuple(
+                mark
+                for kind, mark in MARKS.items()
+                if any(each.kind is kind and ids & each.figures for each in conflicts)
+            ),
         )
 
     rows = tuple(row(cell) for cell in sorted({*printed, *derived}, key=order))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from evidence.models import (
     Audience,
     Channel,
+    Consent,
     Outcome,
     Purpose,
     Testimony,
@@ -42,8 +43,7 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
     version = testimony.versions.filter(state=VersionState.CLEARED).first()
     if version is None:
         raise Refused(f"{testimony} has no cleared version.")
-    # Locked, so that a withdrawal of this moment either waits for us, or is seen here.
-    standing = list(testimony.uses.live_on_website().select_for_update())
+    standing = _locked(testimony)
     form = document_for(Kind.TESTIMONY)(version)
     used = next((use for use in standing if use.version_id == version.pk), None) or record_use(
         version,
@@ -69,5 +69,18 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
 @transaction.atomic
 def take_off_website(testimony: Testimony) -> bool:
     """Take it off at once, whatever the consent permits; False where it was not there."""
+    standing = _locked(testimony)
     testimony.uses.live_on_website().update(recalled_at=timezone.now(), outcome=Outcome.DESTROYED)
-    return publication.remove(testimony.public_id)
+    return bool(standing)
+
+
+def _locked(testimony: Testimony) -> list[TestimonyUse]:
+    """The uses in force, locked as a withdrawal locks them: the consent, the uses, the item.
+
+    One of this moment thus either waits for us, or is seen here.
+    """
+    consents = Consent.objects.filter(testimonies=testimony).order_by("pk")
+    list(consents.select_for_update(of=("self",)).values_list("pk"))
+    standing = list(testimony.uses.live_on_website().order_by("pk").select_for_update())
+    publication.take_turns([testimony.public_id])
+    return standing

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
 from django.db.models import Model, Value
+from django.db.models.functions import Now
 
 from publishing.addresses import item_address
 from publishing.documents import Facets, document_of, followers_of, model_of
@@ -18,9 +19,7 @@ from publishing.models import Change, Kind, Operation, PublishedItem
 
 _NEXT = "SELECT publishing_next_seq(), clock_timestamp()"
 _REMOVE = "SELECT publishing_remove(%s)"
-# Also for items that have no row yet: whoever finds none would otherwise hold the counter while he
-# waits for the row of another, who waits for the counter.
-_CLAIM = "SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM unnest(%s::uuid[]) AS id"
+_LOCK = "SELECT publishing_lock(%s::uuid[])"
 _LANGUAGE = Value("english")
 
 
@@ -112,6 +111,23 @@ def render_followers(record: Model) -> None:
     _render_anew(followers, _lock(_ids(followers)))
 
 
+def take_turns(ids: Iterable[UUID]) -> None:
+    """Wait until nobody else publishes or removes these items; held to the transaction's end."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list(ids)])
+
+
+def remove_expired() -> int:
+    """Delete the bodies of what has expired, which nobody could read any more; how many they were."""
+    expired = PublishedItem.objects.filter(expires_at__lte=Now()).values_list("pk", flat=True)
+    return sum(_remove_one(item_id) for item_id in list(expired))
+
+
+@transaction.atomic
+def _remove_one(item_id: UUID) -> bool:
+    return remove(item_id)
+
+
 def _require_transaction() -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -129,8 +145,7 @@ def _lock(ids: Iterable[UUID]) -> dict[UUID, PublishedItem]:
     What is rendered afterwards sees all that earlier holders of these locks have committed.
     """
     ordered = sorted(set(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [ordered])
+    take_turns(ordered)
     chosen = PublishedItem.objects.filter(pk__in=ordered).defer("search")
     return {item.pk: item for item in chosen.order_by("pk").select_for_update()}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 
@@ -27,3 +28,11 @@ def run(sql: str, *params: object) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+def run_as_owner(sql: str, *params: object) -> None:
+    """What the app may not do: time and restores do it for real, and the owner's login."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(sql, params)
+        cursor.execute(f"SET ROLE {settings.APP_LOGIN}")

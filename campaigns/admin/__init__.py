@@ -1,5 +1,5 @@
 """The desk's pages for what we ask, what Parliament does, and the packs."""
 
-from campaigns.admin import asks, issued, packs, parliament
+from campaigns.admin import asks, issued, packs, parliament, resting
 
-__all__ = ["asks", "issued", "packs", "parliament"]
+__all__ = ["asks", "issued", "packs", "parliament", "resting"]

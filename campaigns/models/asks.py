@@ -1,13 +1,18 @@
 """What we ask for: campaigns, asks and the evidence that carries each ask."""
 
+from typing import Any
+
 import pghistory
 from django.db import models
 from django.db.models import Q
 
 from evidence.models import (
+    Claim,
+    ClaimInput,
     EvidenceGap,
     Organisation,
     Reviewed,
+    ReviewState,
     Source,
     Statement,
     Statistic,
@@ -73,6 +78,29 @@ class Ask(Reviewed):
 
     def __str__(self) -> str:
         return self.title
+
+    def prose(self) -> dict[str, str]:
+        texts = {
+            "the change wanted": self.change_wanted,
+            "the rationale": self.rationale,
+            "the precedent": self.precedent,
+            "the outcome": self.outcome,
+        }
+        for number, each in enumerate(self.objections.all(), start=1):
+            texts[f"objection {number}"] = each.objection
+            texts[f"the answer to objection {number}"] = each.answer
+        for number, question in enumerate(self.questions.all(), start=1):
+            texts[f"question {number}"] = question.text
+        return texts
+
+    def bound_figures(self) -> list[Any]:
+        """The figures among its evidence, and the claims that rest on those alone."""
+        named = ("area", "period", "source")
+        figures = Statistic.objects.filter(ask_links__ask=self).select_related(*named).distinct()
+        others = ClaimInput.objects.exclude(statistic__in=figures).values("claim")
+        claims = Claim.objects.filter(inputs__statistic__in=figures).exclude(pk__in=others)
+        in_use = claims.exclude(review_state=ReviewState.RETIRED).distinct()
+        return [*figures, *in_use]
 
 
 class Objection(models.Model):

@@ -1,6 +1,7 @@
 """Briefing packs: what is chosen for one, its frozen versions, and who holds a copy."""
 
 import uuid
+from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -56,6 +57,19 @@ class Pack(Reviewed):
 
     def __str__(self) -> str:
         return self.title
+
+    def prose(self) -> dict[str, str]:
+        sections = {f"the section “{each.heading}”": each.text for each in self.sections.all()}
+        return {**sections, "the words about us": self.about_us}
+
+    def bound_figures(self) -> list[Any]:
+        """The figures and claims that are chosen for it, and the figures under those claims."""
+        chosen = PackItem.objects.filter(section__pack=self)
+        claims = Claim.objects.filter(pack_items__in=chosen).distinct()
+        figures = Statistic.objects.filter(
+            Q(pack_items__in=chosen) | Q(claim_inputs__claim__in=claims)
+        )
+        return [*figures.select_related("area", "period", "source").distinct(), *claims]
 
 
 class SectionKind(models.TextChoices):

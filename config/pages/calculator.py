@@ -31,6 +31,10 @@ HELP = {
     "qualifier": "If one is printed.",
     "stated": "As printed, as in 43%, a third or doubled.",
 }
+OTHER_LABELS = {
+    (ClaimType.SHARE, "to"): "Part",
+    (ClaimType.RATE_PER_PERIOD, "to"): "Count",
+}
 OTHER_HELP = {
     (ClaimType.SHARE, "to"): "The part, as in 4,293.",
     (ClaimType.RATE_PER_PERIOD, "to"): "The count, as in 4,293.",
@@ -52,7 +56,7 @@ COLOURS = {"consistent": "success", "inconsistent": "danger", "not_testable": "w
 
 
 class CalculatorForm(forms.Form):
-    """The fields that one type of claim has; nothing is required, since a verdict tells what lacks."""
+    """The fields that one type of claim has. None is required: the verdict tells what lacks."""
 
     def __init__(self, claim_type: ClaimType, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +78,8 @@ class CalculatorForm(forms.Form):
 
     def _field(self, name: str) -> forms.Field:
         help_text = OTHER_HELP.get((self.claim_type, name), HELP.get(name, ""))
-        said: dict[str, Any] = {"label": LABELS[name], "help_text": help_text, "required": False}
+        label = OTHER_LABELS.get((self.claim_type, name), LABELS[name])
+        said: dict[str, Any] = {"label": label, "help_text": help_text, "required": False}
         if name == "weighted":
             return forms.BooleanField(**said)
         if name == "qualifier":

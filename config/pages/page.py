@@ -14,6 +14,7 @@ class DeskPage(TemplateView):
 
     site: Any = None
     title = ""
+    room = "Figures"  # whose tabs it stands under
     permission = "evidence.view_statistic"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -23,7 +24,8 @@ class DeskPage(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         frame = self.site.each_context(self.request)
-        return {**frame, "title": self.title, **super().get_context_data(**kwargs)}
+        told = super().get_context_data(**kwargs)
+        return {**frame, "title": self.title, "room": self.room, **told}
 
 
 def page_of(model: type[Model], id: object) -> str:

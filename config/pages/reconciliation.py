@@ -1,6 +1,7 @@
 """What the figures say: claims by verdict, conflicts, derived figures and gaps, worst first."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -36,25 +37,65 @@ class ReconciliationPage(DeskPage):
     title = "What the figures say"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = report(only_told=True)
+        told, links = report(only_told=True), _Links()
+        claims = [links.to(each, links.claims, "id") for each in told["claims"]]
+        conflicts = [links.to(each, links.measures, "measure") for each in told["conflicts"]]
+        derived = [
+            links.to(each, links.claims, "id")
+            if "id" in each
+            else links.to(each, links.measures, "measure")
+            for each in told["derived"]
+        ]
         return super().get_context_data(
             **kwargs,
             claims=[
-                (title, colour, [each for each in told["claims"] if each["verdict"] == verdict])
+                (title, colour, [each for each in claims if each["verdict"] == verdict])
                 for verdict, title, colour in VERDICTS
             ],
             conflicts=[
-                (title, [each for each in told["conflicts"] if each["kind"] == kind])
+                (title, [each for each in conflicts if each["kind"] == kind])
                 for kind, title in KINDS.items()
             ],
             derived=[
-                (title, colour, [each for each in told["derived"] if each["status"] == status])
+                (title, colour, [each for each in derived if each["status"] == status])
                 for status, (title, colour) in STATUSES.items()
             ],
-            gaps=told["gaps"],
+            gaps=[links.to(each, links.gaps, "id") for each in told["gaps"]],
             numbers=_numbers(told),
-            addresses=_addresses(),
         )
+
+
+class _Links:
+    """The page of each claim, gap and source by its key, and the series of each measure."""
+
+    def __init__(self) -> None:
+        self.claims, self.gaps = _pages_of(Claim), _pages_of(EvidenceGap)
+        self.sources = _pages_of(Source)
+        keys = Measure.objects.values_list("pk", flat=True)
+        self.measures = {key: reverse("admin:series", args=[key]) for key in keys}
+
+    def to(self, item: Item, pages: Mapping[str, str], name: str) -> Item:
+        """The item with its own address, and one for each source that it names."""
+        linked = {**item, "url": pages.get(item[name], "")}
+        if item.get("value") is not None:
+            linked["display"] = item.get("display") or f"{item['value']:,}"
+        if "source" in item:
+            linked["sources"] = self._sources([item["source"]])
+        if "sources" in item:
+            linked["sources"] = self._sources(item["sources"])
+        if "readings" in item:
+            linked["readings"] = [
+                {**each, "sources": self._sources(each["sources"])} for each in item["readings"]
+            ]
+        return linked
+
+    def _sources(self, keys: list[str]) -> list[tuple[str, str]]:
+        return [(key, self.sources.get(key, "")) for key in keys]
+
+
+def _pages_of(model: type[Claim | EvidenceGap | Source]) -> dict[str, str]:
+    rows = model._default_manager.values_list("key", "pk")
+    return {key: page_of(model, id) for key, id in rows}
 
 
 def _numbers(told: dict[str, list[Item]]) -> list[tuple[int, str, str]]:
@@ -64,21 +105,7 @@ def _numbers(told: dict[str, list[Item]]) -> list[tuple[int, str, str]]:
         (verdicts["inconsistent"], "do not hold", "claims"),
         (verdicts["not_testable"], "cannot be tested", "claims"),
         (verdicts["consistent"], "hold", "claims"),
-        (len(told["conflicts"]), "conflicts", "conflicts"),
-        (len(told["derived"]), "derived or computed", "derived"),
-        (len(told["gaps"]), "gaps", "gaps"),
+        (len(told["conflicts"]), "do not agree", "conflicts"),
+        (len(told["derived"]), "follow from others", "derived"),
+        (len(told["gaps"]), "said without a figure", "gaps"),
     ]
-
-
-def _addresses() -> dict[str, dict[str, str]]:
-    """The page of each claim, gap and source by its key, and the series of each measure."""
-    keyed = {"claims": Claim, "gaps": EvidenceGap, "sources": Source}
-    found = {
-        name: {
-            key: page_of(model, id) for key, id in model._default_manager.values_list("key", "pk")
-        }
-        for name, model in keyed.items()
-    }
-    measures = Measure.objects.values_list("pk", flat=True)
-    found["measures"] = {key: reverse("admin:series", args=[key]) for key in measures}
-    return found

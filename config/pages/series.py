@@ -8,9 +8,12 @@ from django.utils.safestring import mark_safe
 
 from campaigns.briefing.charts import draw_svg
 from config.pages.page import DeskPage
+from evidence.charting import WIDTH
 from evidence.models import Measure, ReviewState
 from evidence.series import MeasureSeries, series_of
 from evidence.series_table import table_of
+
+PHONE = 320  # CSS pixels, so that no year lies beyond the edge of a small screen
 
 
 class MeasuresPage(DeskPage):
@@ -33,16 +36,11 @@ class SeriesPage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         measure = get_object_or_404(Measure, pk=self.kwargs["measure"])
         series, table = series_of(measure), table_of(measure)
-        return super().get_context_data(
-            **kwargs,
-            title=measure.name,
-            measure=measure,
-            series=series,
-            table=table,
-            chart=_drawn(series),
-        )
+        told = {"title": measure.name, "measure": measure, "table": table}
+        levels = [each for each in series.by_level() if len(each.years) > 1]
+        charts = [(each, _drawn(each, WIDTH), _drawn(each, PHONE)) for each in levels]
+        return super().get_context_data(**{**kwargs, **told}, charts=charts)
 
 
-def _drawn(series: MeasureSeries) -> str:
-    """Our own drawing, in which every word was escaped; empty where there is nothing to draw."""
-    return mark_safe(draw_svg(series.spec())) if series.years else ""  # noqa: S308
+def _drawn(series: MeasureSeries, across: int) -> str:
+    return mark_safe(draw_svg(series.spec(across=across)))  # noqa: S308 - our own drawing, its words escaped

@@ -8,16 +8,12 @@ from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from campaigns.impact import impact_of
+from campaigns.impact import KINDS, impact_of
 from campaigns.models import Copy, PackVersion
 from config.pages.page import DeskPage, page_of
-from evidence.models import Source, Statistic, Testimony
+from evidence.models import Statistic
 
-KINDS: dict[str, type[Source | Statistic | Testimony]] = {
-    "source": Source,
-    "statistic": Statistic,
-    "testimony": Testimony,
-}
+ROOMS = {"source": "Sources", "statistic": "Figures", "testimony": "Testimony"}
 
 
 class WhereUsedPage(DeskPage):
@@ -37,6 +33,7 @@ class WhereUsedPage(DeskPage):
         return super().get_context_data(
             **kwargs,
             subtitle=str(record),
+            room=ROOMS[self.kwargs["kind"]],
             record=record,
             record_url=page_of(model, record.pk),
             impact=impact,
@@ -49,9 +46,10 @@ class WhereUsedPage(DeskPage):
         return self.request.user.has_perm(f"{name.app_label}.view_{name.model_name}")
 
 
-def _named(model: type[Source | Statistic | Testimony]) -> Any:
-    rows = model._default_manager.all()
-    return rows.select_related("area", "period", "source") if model is Statistic else rows
+def _named(model: type[Model]) -> Any:
+    if model is Statistic:
+        return Statistic.objects.select_related("area", "period", "source")
+    return model._default_manager.all()
 
 
 def _by_version(copies: tuple[Copy, ...]) -> list[tuple[PackVersion, list[Copy]]]:

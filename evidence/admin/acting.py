@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from evidence.admin.base import DeskAdmin, person
+from evidence.admin.resting import resting_on
 from evidence.broken_rules import sentence_for
 from evidence.refusing import Refused
 
@@ -68,8 +69,10 @@ class ActingAdmin(DeskAdmin):
             context["badges"] = self.badges(record)
             context["standing"] = self.standing(record)
             context["links"] = self.links(record)
+            context["resting"] = resting_on(record)
             context["acts"] = self.acts_open(request, record)
             context["act_url"] = self._address("act", record)
+            context["seen"] = _as_seen(record)
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return rendered
 
@@ -86,16 +89,28 @@ class ActingAdmin(DeskAdmin):
         if record is None or not self.has_view_permission(request, record):
             raise Http404
         act = self._chosen(request, record)
+        seen = request.POST.get("seen", _as_seen(record))
+
+        def done() -> str:
+            if seen != _as_seen(record):
+                raise Refused("It has changed since you opened this page: read it again first.")
+            act.do(record, person(request), request.POST.get("note", ""))
+            return act.done
+
+        return self.answer_to(request, record, done)
+
+    def answer_to(self, request: HttpRequest, record: Model, do: Callable[[], str]) -> HttpResponse:
+        """Back to the record's page, with the sentence on what was done or why it was not."""
         try:
             with transaction.atomic():
-                act.do(record, person(request), request.POST.get("note", ""))
-                self.log_change(request, record, act.done)
+                done = do()
+                self.log_change(request, record, done)
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
         except IntegrityError as error:
             self.message_user(request, sentence_for(error), messages.ERROR)
         else:
-            self.message_user(request, act.done, messages.SUCCESS)
+            self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(self._address("change", record))
 
     def _chosen(self, request: HttpRequest, record: Model) -> Act:
@@ -114,3 +129,9 @@ class ActingAdmin(DeskAdmin):
 
     def _address(self, page: str, record: Model) -> str:
         return reverse(f"{self.admin_site.name}:{self._name(page)}", args=[record.pk])
+
+
+def _as_seen(record: Model) -> str:
+    """Tells one state of a record from the next, for a button pressed on an old page."""
+    changed = getattr(record, "updated_at", None)
+    return changed.isoformat() if changed else ""

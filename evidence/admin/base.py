@@ -5,6 +5,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.auth.models import User
+from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError
 from django.db.models import DecimalField, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
@@ -109,6 +110,41 @@ class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no type
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.named(super().get_queryset(request))
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[DeskForm]:
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"refusal": request.META.get(REFUSAL)})
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A second time where the database or a rule refused, with its sentence at the form.
+
+        Nothing of the first attempt stays: Django ran it in a transaction of its own.
+        """
+        try:
+            return cast("HttpResponse", super().changeform_view(request, *args, **kwargs))
+        except IntegrityError as error:
+            request.META[REFUSAL] = broken_rule(error)
+        except Refused as refused:
+            request.META[REFUSAL] = BrokenRule(str(refused), "")
+        return cast("HttpResponse", super().changeform_view(request, *args, **kwargs))
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Not through a relation to what this person may not see: the answer would tell of it."""
+        model: type[Model] = self.model
+        for part in lookup.split("__"):
+            try:
+                field = model._meta.get_field(part)
+            except FieldDoesNotExist:
+                break
+            if not field.is_relation or field.related_model is None:
+                break
+            model = field.related_model
+            if field.concrete and not field.many_to_many:
+                continue  # its own column: allowed as far as Django allows it
+            name = f"{model._meta.app_label}.view_{model._meta.model_name}"
+            if not person(request).has_perm(name):
+                return False
+        return bool(super().lookup_allowed(lookup, value, request))
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[DeskForm]:
         form = super().get_form(request, *args, **kwargs)

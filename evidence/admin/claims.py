@@ -1,5 +1,6 @@
 """Claims with the figures they rest on and the verdict on each, and what nobody has sourced."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -7,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from evidence.admin.acting import Badge
+from evidence import accepting
+from evidence.admin.acting import Act, Badge
 from evidence.admin.base import Lines, column
-from evidence.admin.reviewing import ReviewedAdmin, state
+from evidence.admin.reviewing import ACTS, ReviewedAdmin, name_of, state, when
 from evidence.checking import check_claims
 from evidence.models import Claim, ClaimInput, EvidenceGap, Verdict
 
@@ -66,6 +68,21 @@ class ClaimAdmin(ReviewedAdmin):
         ),
     ]
 
+    acts = (
+        *ACTS,
+        Act(
+            "accept",
+            "Accept as it stands",
+            "Accepted, for as long as nothing in it changes.",
+            lambda claim, user, note: accepting.accept(claim, reason=note, by=user),
+            lambda claim, user: (
+                claim.verdict == Verdict.INCONSISTENT and not accepting.standing_acceptance(claim)
+            ),
+            asks="Why may it stand although the arithmetic does not hold?",
+            warns="It stays inconsistent, and says so; your name and reason stand beside it.",
+        ),
+    )
+
     def badges(self, record: Any) -> list[Badge]:
         found = verdict(record)
         return [*super().badges(record), (found, VERDICT_COLOURS[found])]
@@ -74,7 +91,7 @@ class ClaimAdmin(ReviewedAdmin):
         checked = record.reason
         if record.checked_at:
             checked += f" Checked {date_format(localtime(record.checked_at), 'j F Y')}."
-        return [*super().standing(record), *filter(None, [checked])]
+        return [*super().standing(record), *filter(None, [checked]), *_acceptances(record)]
 
     def check_again(self, record: Any) -> None:
         check_claims(Claim.objects.filter(pk=record.pk))
@@ -82,6 +99,17 @@ class ClaimAdmin(ReviewedAdmin):
     @column("source", ordering="source__key")
     def source_key(self, claim: Claim) -> str:
         return claim.source.key if claim.source else "ours"
+
+
+def _acceptances(claim: Claim) -> Iterator[str]:
+    """Each with who, when and why; one that no longer fits what the claim says has fallen."""
+    standing = accepting.standing_acceptance(claim)
+    for each in claim.acceptances.select_related("accepted_by"):
+        told = f"by {name_of(each.accepted_by)}, {when(each.accepted_at)}: {each.reason}"
+        if each == standing:
+            yield f"Accepted as it stands {told}"
+        else:
+            yield f"No longer accepted, since the claim or a figure under it changed. It was {told}"
 
 
 @column("filled", label={"Filled": "success", "Open": "warning"})

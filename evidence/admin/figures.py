@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from evidence.admin.acting import Badge
-from evidence.admin.base import DeskAdmin, column
+from evidence.admin.acting import ActingAdmin, Badge
+from evidence.admin.base import DeskAdmin, Lines, ReadOnlyAdmin, Shown, column
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.checking import check_claims
-from evidence.models import Area, Claim, Measure, Period, Statistic
+from evidence.models import Area, Claim, Correction, Measure, Period, Statistic
 
 
 @admin.register(Area)
@@ -24,10 +25,13 @@ class AreaAdmin(DeskAdmin):
 
 
 @admin.register(Measure)
-class MeasureAdmin(DeskAdmin):
+class MeasureAdmin(ActingAdmin):
     list_display = ["name", "key", "offence_class", "additive"]
     search_fields = ["name", "key", "definition", "offence_class"]
     prepopulated_fields = {"key": ["name"]}
+
+    def links(self, record: Any) -> list[tuple[str, str]]:
+        return [("Its series", reverse("admin:series", args=[record.pk]))]
 
 
 @admin.register(Period)
@@ -66,6 +70,33 @@ ANCHOR_COLOURS = {"Anchored": "success", "Unanchored": "warning"}
 @column("words", label=ANCHOR_COLOURS)
 def anchor(statistic: Statistic) -> str:
     return "Anchored" if statistic.is_anchored else "Unanchored"
+
+
+class CorrectionLines(Shown, Lines):
+    model = Correction
+    fields = readonly_fields = ["number", "corrected_on", "was", "now", "explanation"]
+    part_of_review = False
+    verbose_name = "correction"
+    verbose_name_plural = "corrections"
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    """Written by approving a figure that was published as another one, and never changed."""
+
+    list_display = ["number", "corrected_on", "was", "now", "corrected_by"]
+    list_select_related = ["corrected_by"]
+    date_hierarchy = "corrected_on"
+    search_fields = ["was", "now", "explanation"]
+    fields = readonly_fields = [
+        "number",
+        "corrected_on",
+        "statistic",
+        "was",
+        "now",
+        "explanation",
+        "corrected_by",
+    ]
 
 
 @admin.register(Statistic)
@@ -127,7 +158,14 @@ class StatisticAdmin(ReviewedAdmin):
             "How to say it",
             {"fields": ["approved_wording", "wording_to_avoid", "spoken", "next_release_on"]},
         ),
+        ("If it is on the website already", {"fields": ["correction_note"]}),
     ]
+
+    inlines = [CorrectionLines]
+
+    def links(self, record: Any) -> list[tuple[str, str]]:
+        series = reverse("admin:series", args=[record.measure_id])
+        return [*super().links(record), ("Its series", series)]
 
     def badges(self, record: Any) -> list[Badge]:
         held = anchor(record)

@@ -2,18 +2,22 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import BaseInlineFormSet, ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from evidence import review
 from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.base import column, person
+from evidence.admin.numbers import decide, open_numbers
 from evidence.models import Reviewed, ReviewState
 
 COLOURS = {
@@ -99,17 +103,42 @@ class ReviewedAdmin(ActingAdmin):
         return [(now.label, COLOURS[now])]
 
     def standing(self, record: Any) -> list[str]:
-        editor = f"Last edited by {_name(record.last_edited_by)}"
-        sentences = [f"{editor}, {_when(record.updated_at)}."]
+        editor = f"Last edited by {name_of(record.last_edited_by)}"
+        sentences = [f"{editor}, {when(record.updated_at)}."]
         if record.approved_by and record.approved_at:
-            approver = _name(record.approved_by)
+            approver = name_of(record.approved_by)
             sentences.append(
-                f"Approved by {approver}, {_when(record.approved_at)}. A change makes it a draft "
+                f"Approved by {approver}, {when(record.approved_at)}. A change makes it a draft "
                 "again; the website keeps the approved wording until the new one is approved."
             )
         if record.review_note and record.review_state != ReviewState.APPROVED:
             sentences.append(f"Sent back with: {record.review_note}")
         return sentences
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        record = kwargs.get("obj")
+        if record is not None and not context.get("is_popup"):
+            context["open_numbers"] = open_numbers(record)
+            context["may_decide"] = self.has_change_permission(request, record)
+            context["number_url"] = self._address("number", record)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.number_view)
+        number = path("<uuid:object_id>/number/", view, name=self._name("number"))
+        return [number, *super().get_urls()]
+
+    def number_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Bind a number in its prose to a figure, or waive it."""
+        record: Any = self.get_object(request, str(object_id))
+        if record is None:
+            raise Http404
+        if request.method != "POST" or not self.has_change_permission(request, record):
+            raise PermissionDenied
+        by = person(request)
+        return self.answer_to(request, record, lambda: decide(record, request.POST, by=by))
 
     def check_again(self, record: Any) -> None:
         """Recompute what rests on the record; it has just been saved with its lines."""
@@ -146,9 +175,9 @@ def _changes_what_was_reviewed(formset: BaseInlineFormSet[Any, Any, Any]) -> boo
     return formset.has_changed() or any(inner.has_changed() for inner in nested)
 
 
-def _name(user: User) -> str:
+def name_of(user: User) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def _when(moment: datetime) -> str:
+def when(moment: datetime) -> str:
     return date_format(localtime(moment), "j F Y, H:i")

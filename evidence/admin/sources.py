@@ -1,18 +1,26 @@
-"""Sources and what hangs on them: organisations, snapshots, excerpts and statements."""
+"""Sources and what hangs on them: organisations and statements."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
-from django.utils import timezone
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action
 
-from evidence import anchoring
-from evidence.admin.base import NOT_KNOWN, Blocks, DeskAdmin, DeskForm, Kept, Lines, column
+from evidence.admin.asking import page
+from evidence.admin.base import NOT_KNOWN, DeskAdmin, Lines, Shown, column, person
+from evidence.admin.importing import ImportPage, PreviewPage, taken_out
 from evidence.admin.reviewing import ReviewedAdmin, state
-from evidence.models import Excerpt, Organisation, Snapshot, Source, Statement
-from evidence.refusing import Refused
+from evidence.admin.snapshots import beginning, whose_words
+from evidence.admin.taking import TakePage
+from evidence.bibliography.entries import Format
+from evidence.documents import citation_of
+from evidence.models import Excerpt, Organisation, ReviewState, Snapshot, Source, Statement
 
 
 @admin.register(Organisation)
@@ -21,25 +29,14 @@ class OrganisationAdmin(DeskAdmin):
     search_fields = ["name", "key"]
 
 
-class SnapshotForm(DeskForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "taken_at" in self.fields:
-            self.fields["taken_at"].initial = timezone.now
-
-    def save(self, commit: bool = True) -> Any:
-        self.instance.set_hash()
-        return super().save(commit)
-
-
-class SnapshotLines(Kept, Blocks):
-    """What the source says is no part of what colleagues approve about it."""
+class SnapshotLines(Shown, Lines):
+    """What the source said, newest first; the page that takes a snapshot writes them."""
 
     model = Snapshot
-    form = SnapshotForm
-    fields = ["text", "is_summary", "taken_at"]
+    fields = readonly_fields = ["taken_at", "last_seen_at", "beginning", "whose_words"]
     part_of_review = False
     show_change_link = True
+    beginning, whose_words = staticmethod(beginning), staticmethod(whose_words)
 
 
 @column("published", ordering="published_on")
@@ -50,6 +47,24 @@ def published(source: Source) -> str:
 @column("seen here", ordering="held", label={"Held": "success", "Not seen": "warning"})
 def seen(source: Source) -> str:
     return "Held" if source.held else "Not seen"
+
+
+import_page, preview_page, take_page = page(ImportPage), page(PreviewPage), page(TakePage)
+
+
+@admin.action(description="Export as CSL-JSON")
+def export_csl(_desk: Any, _request: HttpRequest, chosen: QuerySet[Source]) -> HttpResponse:
+    return taken_out(chosen, Format.CSL_JSON)
+
+
+@admin.action(description="Export as RIS")
+def export_ris(_desk: Any, _request: HttpRequest, chosen: QuerySet[Source]) -> HttpResponse:
+    return taken_out(chosen, Format.RIS)
+
+
+@admin.action(description="Export as BibTeX")
+def export_bibtex(_desk: Any, _request: HttpRequest, chosen: QuerySet[Source]) -> HttpResponse:
+    return taken_out(chosen, Format.BIBTEX)
 
 
 @admin.register(Source)
@@ -63,6 +78,9 @@ class SourceAdmin(ReviewedAdmin):
     autocomplete_fields = ["publisher", "derived_from", "superseded_by"]
     prepopulated_fields = {"key": ["title"]}
     inlines = [SnapshotLines]
+    actions: Any = [export_csl, export_ris, export_bibtex]
+    actions_detail = ["take"]
+    readonly_fields = ["citation", "lost", "unanchored"]
     fieldsets = [
         (
             "What it is",
@@ -85,90 +103,66 @@ class SourceAdmin(ReviewedAdmin):
             },
         ),
     ]
+    rests_on = ("What rests on its words", {"fields": ["citation", "lost", "unanchored"]})
 
+    class Media:
+        js = ["attest/copy.js"]
+        css = {"all": ["attest/sources.css"]}
 
-class ExcerptForm(DeskForm):
-    """Takes the words and finds their place; only where they occur twice is context needed."""
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        return [*self.fieldsets, self.rests_on] if obj else self.fieldsets
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        snapshot, exact = self._snapshot(cleaned), cleaned.get("exact")
-        if not snapshot or not exact:
-            return cleaned
-        before, after = cleaned.get("prefix", ""), cleaned.get("suffix", "")
-        try:
-            start = anchoring.find(exact, snapshot.text, prefix=before, suffix=after)
-        except Refused as refused:
-            self.add_error("exact", str(refused))
-            return cleaned
-        end = start + len(exact)
-        self.instance.start, self.instance.end = start, end
-        around = anchoring.around(start, end, snapshot.text)
-        cleaned["prefix"], cleaned["suffix"] = before or around[0], after or around[1]
-        return cleaned
+    def get_urls(self) -> list[URLPattern]:
+        own = {"import": self.import_view, "preview": self.preview_view, "export": self.export_view}
+        return [
+            *(
+                path(f"{name}/", self.admin_site.admin_view(view), name=self._name(name))
+                for name, view in own.items()
+            ),
+            *super().get_urls(),
+        ]
 
-    def _snapshot(self, cleaned: dict[str, Any]) -> Snapshot | None:
-        chosen = cleaned.get("snapshot")
-        return chosen if isinstance(chosen, Snapshot) else None
+    def has_take_permission(self, request: HttpRequest, _id: str | None = None) -> bool:
+        return person(request).has_perm(TakePage.permission)
 
+    def import_view(self, request: HttpRequest) -> HttpResponseBase:
+        return import_page(self, request)
 
-class ExcerptLines(Lines):
-    model = Excerpt
-    form = ExcerptForm
-    fields = ["exact", "prefix", "suffix"]
-    show_change_link = True
+    def preview_view(self, request: HttpRequest) -> HttpResponseBase:
+        return preview_page(self, request)
 
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Every source; a choice of them is exported from the list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.GET.get("format") not in set(Format):
+            raise Http404
+        return taken_out(self.get_queryset(request), Format(request.GET["format"]))
 
-@column("text")
-def beginning(snapshot: Snapshot) -> str:
-    return f"{snapshot.text[:90]}…" if len(snapshot.text) > 90 else snapshot.text
+    @action(  # type: ignore[untyped-decorator]  # Unfold has no types
+        description="Take a snapshot", url_path="take", permissions=["take"]
+    )
+    def take(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        return take_page(self, request, get_object_or_404(Source, pk=object_id))
 
+    @column("OSCOLA citation")
+    def citation(self, source: Source) -> str:
+        cited = {"citation": citation_of(source)}
+        return render_to_string("admin/sources/citation.html", cited)
 
-@column("whose words", label={"The source's words": "success", "Our summary": "warning"})
-def whose_words(snapshot: Snapshot) -> str:
-    return "Our summary" if snapshot.is_summary else "The source's words"
+    @column("lost excerpts")
+    def lost(self, source: Source) -> str:
+        orphans = Excerpt.objects.orphans().filter(snapshot__source=source)
+        return render_to_string("admin/sources/lost_lines.html", {"orphans": orphans})
 
-
-@admin.register(Snapshot)
-class SnapshotAdmin(DeskAdmin):
-    """Immutable: once saved it is shown, and only excerpts of it are added."""
-
-    form = SnapshotForm
-    list_display = ["source", beginning, whose_words, "taken_at"]
-    list_select_related = ["source"]
-    list_filter = [["source", AutocompleteSelectFilter], "is_summary"]
-    list_filter_submit = True
-    date_hierarchy = "taken_at"
-    search_fields = ["source__title", "source__key", "text"]
-    autocomplete_fields = ["source"]
-    fields = ["source", "text", "is_summary", "taken_at", "sha256"]
-    inlines = [ExcerptLines]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return ["sha256"] if obj is None else self.fields
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            super().save_model(request, obj, form, change)
-
-
-@admin.register(Excerpt)
-class ExcerptAdmin(DeskAdmin):
-    form = ExcerptForm
-    list_display = ["exact", "source_of"]
-    list_filter = [["snapshot__source", AutocompleteSelectFilter]]
-    list_filter_submit = True
-    list_select_related = ["snapshot__source"]
-    search_fields = ["exact", "snapshot__source__title", "snapshot__source__key"]
-    autocomplete_fields = ["snapshot"]
-    fields = ["snapshot", "exact", ("prefix", "suffix")]
-
-    @admin.display(description="source", ordering="snapshot__source__title")
-    def source_of(self, excerpt: Excerpt) -> Source:
-        return excerpt.snapshot.source
+    @column("figures without words")
+    def unanchored(self, source: Source) -> str:
+        figures = (
+            source.statistics.filter(excerpt=None)
+            .exclude(review_state=ReviewState.RETIRED)
+            .select_related("period", "area")
+        )
+        return render_to_string("admin/sources/unanchored.html", {"figures": figures})
 
 
 @admin.register(Statement)

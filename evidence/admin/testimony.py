@@ -92,7 +92,7 @@ def proceedings(testimony: Testimony) -> tuple[str, str]:
 
 
 @admin.register(Testimony)
-class TestimonyAdmin(NeverDeleted):
+class TestimonyAdmin(ActingAdmin, NeverDeleted):
     list_display = ["title", "contributor", "collected_on", safeguarding, proceedings]
     list_filter = ["safeguarding", "proceedings", "contributor__is_fictional"]
     date_hierarchy = "collected_on"

@@ -8,6 +8,16 @@ from django.conf import settings
 from django.db import migrations
 
 RECORD = """
+-- In an older snapshot a rule does not see what was committed since, and would let it pass.
+CREATE FUNCTION rules_see_what_is_committed() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'Consents and uses are changed in READ COMMITTED transactions alone.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'rules_see_what_is_committed';
+    END IF;
+END
+$$;
+
 ALTER TABLE evidence_consent
     ADD CONSTRAINT consent_validity_is_finite CHECK (
         NOT isempty(validity) AND lower(validity) IS NOT NULL AND upper(validity) IS NOT NULL),
@@ -49,6 +59,12 @@ BEGIN
         RAISE EXCEPTION 'A consent cannot go from % to %.', OLD.state, NEW.state
             USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_moves_are_permitted';
     END IF;
+    IF NEW.contributor_id <> OLD.contributor_id AND EXISTS (
+        SELECT FROM evidence_consenttestimony WHERE consent_id = NEW.record_id)
+    THEN
+        RAISE EXCEPTION 'It lists testimony of the person who was asked: record another consent.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_keeps_its_person';
+    END IF;
     IF NEW.state = 'given' AND NEW.event_time > clock_timestamp() THEN
         RAISE EXCEPTION 'A consent cannot be given in the future.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_not_in_the_future';
@@ -59,18 +75,24 @@ $$;
 CREATE TRIGGER consent_keeps_its_word BEFORE INSERT OR UPDATE ON evidence_consent
     FOR EACH ROW EXECUTE FUNCTION consent_keeps_its_word();
 
-CREATE FUNCTION consent_is_logged() RETURNS trigger LANGUAGE plpgsql AS $$
+-- With the owner's rights, since nobody else may write here; `role` is who really asks.
+CREATE FUNCTION consent_is_logged() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$
+DECLARE
+    was text := '';
 BEGIN
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP = 'UPDATE' THEN
+        was := OLD.state;
+    END IF;
+    IF was <> NEW.state THEN
         INSERT INTO evidence_consentevent (consent_id, from_state, to_state, at, login)
-        VALUES (NEW.record_id, '', NEW.state, clock_timestamp(), current_user);
-    ELSIF NEW.state <> OLD.state THEN
-        INSERT INTO evidence_consentevent (consent_id, from_state, to_state, at, login)
-        VALUES (NEW.record_id, OLD.state, NEW.state, clock_timestamp(), current_user);
+        VALUES (NEW.record_id, was, NEW.state, clock_timestamp(),
+            coalesce(nullif(current_setting('role'), 'none'), session_user));
     END IF;
     RETURN NULL;
 END
 $$;
+REVOKE EXECUTE ON FUNCTION consent_is_logged() FROM PUBLIC;
 CREATE TRIGGER consent_is_logged AFTER INSERT OR UPDATE ON evidence_consent
     FOR EACH ROW EXECUTE FUNCTION consent_is_logged();
 """
@@ -137,6 +159,7 @@ REVOKE DELETE ON evidence_consent, evidence_consenttestimony, evidence_consentsc
     evidence_consentevent FROM {settings.APP_LOGIN};
 REVOKE UPDATE ON evidence_consenttestimony, evidence_consentscope, evidence_consentevent
     FROM {settings.APP_LOGIN};
+REVOKE INSERT ON evidence_consentevent FROM {settings.APP_LOGIN};
 """
 
 
@@ -146,6 +169,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             RECORD,
+            "DROP FUNCTION rules_see_what_is_committed(); "
             "DROP FUNCTION consent_keeps_its_word() CASCADE; "
             "DROP FUNCTION consent_is_logged() CASCADE; "
             "ALTER TABLE evidence_consent DROP CONSTRAINT consent_validity_is_finite, "

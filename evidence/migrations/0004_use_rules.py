@@ -25,6 +25,7 @@ DECLARE
     words evidence_testimonyversion;
     widest integer;
 BEGIN
+    PERFORM rules_see_what_is_committed();
     SELECT * INTO given FROM evidence_consent WHERE record_id = NEW.consent_id FOR SHARE;
     SELECT * INTO account FROM evidence_testimony WHERE id = NEW.testimony_id FOR SHARE;
     SELECT * INTO words FROM evidence_testimonyversion WHERE id = NEW.version_id FOR SHARE;
@@ -63,6 +64,16 @@ BEGIN
         RAISE EXCEPTION 'Safeguarding or proceedings are not assessed, or still open.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_use_safeguarding_is_clear';
     END IF;
+    IF NEW.recalled_at IS NOT NULL OR NEW.outcome <> '' THEN
+        RAISE EXCEPTION 'A use begins as one that nobody has called back.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_use_begins_in_use';
+    END IF;
+    IF NEW.feed_item IS DISTINCT FROM (
+        CASE WHEN wanted.channel = 'website_feed' THEN account.public_id END)
+    THEN
+        RAISE EXCEPTION 'A use on the website, and no other, names the item that it is.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_use_names_its_item';
+    END IF;
     RETURN NEW;
 END
 $$;
@@ -77,28 +88,46 @@ CREATE FUNCTION in_two_working_days(since timestamptz) RETURNS timestamptz LANGU
         WHEN 4 THEN 4 WHEN 5 THEN 4 WHEN 6 THEN 3 ELSE 2 END)
 $$;
 
--- The one way back: what is on the website goes now, for each copy a task is opened.
-CREATE FUNCTION call_back_uses(wanted uuid[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    used evidence_testimonyuse;
+-- The one way back is to mark the use: what is on the website goes now, for a copy a task is opened.
+CREATE FUNCTION testimony_use_is_called_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF NEW.feed_item IS NOT NULL THEN
+        PERFORM publishing_remove(NEW.feed_item);
+    ELSE
+        INSERT INTO evidence_recalltask (id, use_id, opened_at, due_at, note)
+        VALUES (gen_random_uuid(), NEW.id, clock_timestamp(),
+            in_two_working_days(clock_timestamp()), '')
+        ON CONFLICT (use_id) DO NOTHING;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER testimony_use_is_called_back AFTER UPDATE ON evidence_testimonyuse
+    FOR EACH ROW WHEN (OLD.recalled_at IS NULL AND NEW.recalled_at IS NOT NULL)
+    EXECUTE FUNCTION testimony_use_is_called_back();
+
+CREATE FUNCTION testimony_use_stays_called_back() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.recalled_at IS NOT NULL AND NEW.recalled_at IS DISTINCT FROM OLD.recalled_at THEN
+        RAISE EXCEPTION 'What was called back stays called back.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_use_stays_called_back';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER testimony_use_stays_called_back BEFORE UPDATE ON evidence_testimonyuse
+    FOR EACH ROW EXECUTE FUNCTION testimony_use_stays_called_back();
+
+CREATE FUNCTION call_back_uses(wanted uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM rules_see_what_is_committed();
+    PERFORM FROM evidence_testimonyuse WHERE id = ANY (wanted) ORDER BY id FOR UPDATE;
     PERFORM publishing_lock(ARRAY(
         SELECT feed_item FROM evidence_testimonyuse
         WHERE id = ANY (wanted) AND feed_item IS NOT NULL));
-    FOR used IN SELECT * FROM evidence_testimonyuse
-        WHERE id = ANY (wanted) AND recalled_at IS NULL ORDER BY id FOR UPDATE
-    LOOP
-        IF used.feed_item IS NOT NULL THEN
-            UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp(), outcome = 'destroyed'
-                WHERE id = used.id;
-            PERFORM publishing_remove(used.feed_item);
-        ELSE
-            UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp() WHERE id = used.id;
-            INSERT INTO evidence_recalltask (id, use_id, opened_at, due_at, note)
-            VALUES (gen_random_uuid(), used.id, clock_timestamp(),
-                in_two_working_days(clock_timestamp()), '');
-        END IF;
-    END LOOP;
+    UPDATE evidence_testimonyuse SET recalled_at = clock_timestamp(),
+            outcome = CASE WHEN feed_item IS NULL THEN '' ELSE 'destroyed' END
+        WHERE id = ANY (wanted) AND recalled_at IS NULL;
 END
 $$;
 
@@ -169,7 +198,7 @@ BEGIN
     END IF;
     IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
         ('draft', 'cleared'), ('draft', 'superseded'),
-        ('cleared', 'recalled'), ('cleared', 'superseded'))
+        ('cleared', 'recalled'), ('cleared', 'superseded'), ('superseded', 'recalled'))
     THEN
         RAISE EXCEPTION 'A version cannot go from % to %.', OLD.state, NEW.state
             USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_version_moves_are_permitted';
@@ -182,7 +211,7 @@ CREATE TRIGGER testimony_version_is_immutable BEFORE INSERT OR UPDATE ON evidenc
 
 CREATE FUNCTION testimony_version_leaving_calls_back() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.state = 'cleared' AND NEW.state = 'recalled' THEN
+    IF OLD.state <> 'recalled' AND NEW.state = 'recalled' THEN
         PERFORM call_back_uses(ARRAY(
             SELECT id FROM evidence_testimonyuse
             WHERE version_id = NEW.id AND recalled_at IS NULL));
@@ -193,6 +222,45 @@ $$;
 CREATE TRIGGER testimony_version_leaving_calls_back AFTER UPDATE OF state
     ON evidence_testimonyversion
     FOR EACH ROW EXECUTE FUNCTION testimony_version_leaving_calls_back();
+"""
+
+ACCOUNTS = """
+CREATE FUNCTION testimony_keeps_its_person() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.public_id <> OLD.public_id THEN
+        RAISE EXCEPTION 'The public id is what the website knows it by, and never changes.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_keeps_its_public_id';
+    END IF;
+    IF NEW.contributor_id <> OLD.contributor_id AND EXISTS (
+        SELECT FROM evidence_consenttestimony WHERE testimony_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'A consent covers it, so it stays with the person who gave that.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_keeps_its_person';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER testimony_keeps_its_person BEFORE UPDATE ON evidence_testimony
+    FOR EACH ROW EXECUTE FUNCTION testimony_keeps_its_person();
+
+-- The published table stands a floor below and knows nothing of consent, so this floor guards what
+-- it puts there: no account without a use in force, and none beyond its consent.
+CREATE FUNCTION published_testimony_is_in_use() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM evidence_testimonyuse AS used
+        JOIN evidence_consent AS consent ON consent.record_id = used.consent_id
+        WHERE used.feed_item = NEW.id AND used.recalled_at IS NULL
+            AND consent.state = 'given' AND NEW.expires_at <= upper(consent.validity))
+    THEN
+        RAISE EXCEPTION 'Testimony is published for a use under a live consent, until that ends.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'published_testimony_is_in_use';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER published_testimony_is_in_use BEFORE INSERT OR UPDATE ON publishing_publisheditem
+    FOR EACH ROW WHEN (NEW.kind = 'testimony') EXECUTE FUNCTION published_testimony_is_in_use();
 """
 
 GRANTS = f"""
@@ -227,12 +295,19 @@ class Migration(migrations.Migration):
             "DROP FUNCTION consent_narrowing_calls_back() CASCADE; "
             "DROP FUNCTION testimony_flag_calls_back() CASCADE; "
             "DROP FUNCTION call_back_uses(uuid[]); "
+            "DROP FUNCTION testimony_use_is_called_back() CASCADE; "
+            "DROP FUNCTION testimony_use_stays_called_back() CASCADE; "
             "DROP FUNCTION in_two_working_days(timestamptz)",
         ),
         migrations.RunSQL(
             VERSIONS,
             "DROP FUNCTION testimony_version_is_immutable() CASCADE; "
             "DROP FUNCTION testimony_version_leaving_calls_back() CASCADE",
+        ),
+        migrations.RunSQL(
+            ACCOUNTS,
+            "DROP FUNCTION testimony_keeps_its_person() CASCADE; "
+            "DROP FUNCTION published_testimony_is_in_use() CASCADE",
         ),
         migrations.RunSQL(GRANTS, migrations.RunSQL.noop),
     ]

@@ -39,10 +39,9 @@ from evidence.models.reviewing import (
     ReviewedQuerySet,
     ReviewState,
 )
+from evidence.models.snapshots import Excerpt, FileKind, Redaction, Snapshot
 from evidence.models.sources import (
-    Excerpt,
     Organisation,
-    Snapshot,
     Source,
     SourceKind,
     Statement,
@@ -84,6 +83,7 @@ __all__ = [
     "EvidenceGap",
     "Excerpt",
     "ExpressedBy",
+    "FileKind",
     "IdentityForm",
     "IndicationMethod",
     "InputRole",
@@ -98,6 +98,7 @@ __all__ = [
     "Purpose",
     "Qualifier",
     "RecallTask",
+    "Redaction",
     "RestrictedAccount",
     "RetentionHold",
     "ReviewState",

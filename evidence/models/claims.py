@@ -1,12 +1,19 @@
 """Claims between statistics, the verdict on each, and what is claimed without any figure."""
 
+from contextlib import suppress
+from fractions import Fraction
+
 import pghistory
 from django.db import models
 from django.db.models import Q
 
 from evidence.models.figures import Area, Period, Qualifier, Statistic
 from evidence.models.reviewing import Reviewed, ReviewState
-from evidence.models.sources import Excerpt, Source
+from evidence.models.snapshots import Excerpt
+from evidence.models.sources import Source
+from evidence.numbers.quantities import PrintedNumber, Unit, UnreadableNumber
+from evidence.printed import read_number
+from evidence.prose import Figure
 
 
 class ClaimType(models.TextChoices):
@@ -17,6 +24,16 @@ class ClaimType(models.TextChoices):
     SUM = "sum", "Sum"
     RATE_PER_PERIOD = "rate_per_period", "Rate per period"
     DIRECTION_ONLY = "direction_only", "Direction"
+
+
+RECOMPUTED_IN: dict[str, Unit] = {
+    ClaimType.PERCENT_CHANGE: Unit.PERCENT,
+    ClaimType.ABSOLUTE_CHANGE: Unit.COUNT,
+    ClaimType.MULTIPLE_CHANGE: Unit.MULTIPLE,
+    ClaimType.SHARE: Unit.PERCENT,
+    ClaimType.SUM: Unit.COUNT,
+    ClaimType.RATE_PER_PERIOD: Unit.RATE,
+}
 
 
 class Verdict(models.TextChoices):
@@ -100,6 +117,17 @@ class Claim(Reviewed):
     @property
     def is_ours(self) -> bool:
         return self.source_id is None
+
+    def figures(self) -> list[Figure]:
+        """What it states and what we recomputed, as far as each can be read."""
+        found: list[Figure] = []
+        if self.stated and self.type != ClaimType.DIRECTION_ONLY:
+            with suppress(UnreadableNumber):
+                found.append(read_number(self.stated))
+        if self.recomputed and self.type in RECOMPUTED_IN:
+            value = Fraction(self.recomputed)
+            found.append(PrintedNumber(self.recomputed, value, RECOMPUTED_IN[self.type]))
+        return found
 
     def missing_for_approval(self) -> list[str]:
         unapproved = self.inputs.exclude(statistic__review_state=ReviewState.APPROVED)

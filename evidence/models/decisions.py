@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from evidence.models.claims import Claim
 from evidence.models.figures import Statistic
+from evidence.models.reviewing import ReviewState
 
 
 class ClaimAcceptance(models.Model):
@@ -79,6 +80,12 @@ class NumberDecision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def holds(self) -> bool:
+        """A binding falls when what the number rests on is taken out of use."""
+        bound = self.statistic or self.claim
+        return bound is None or bound.review_state != ReviewState.RETIRED
 
 
 class Correction(models.Model):

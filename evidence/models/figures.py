@@ -1,13 +1,16 @@
 """Statistics as printed and as numbers, and what they measure: areas, measures, periods."""
 
 import uuid
+from typing import Any
 
 import pghistory
 from django.db import models
 from django.db.models import F, Q
 
-from evidence.models.reviewing import Reviewed
-from evidence.models.sources import Excerpt, Organisation, Source
+from evidence.models.reviewing import Reviewed, ReviewState
+from evidence.models.snapshots import Excerpt
+from evidence.models.sources import Organisation, Source
+from evidence.prose import Figure
 
 
 class AreaLevel(models.TextChoices):
@@ -248,5 +251,23 @@ class Statistic(Reviewed):
     def is_anchored(self) -> bool:
         return self.excerpt_id is not None
 
+    def figures(self) -> list[Figure]:
+        return [self]
+
+    def prose(self) -> dict[str, str]:
+        return {"the approved wording": self.approved_wording, "the words said aloud": self.spoken}
+
+    def bound_figures(self) -> list[Any]:
+        """Itself, the claims on it, and the other figures under those."""
+        rows = self.claim_inputs.exclude(claim__review_state=ReviewState.RETIRED)
+        rows = rows.select_related("claim").prefetch_related(
+            "claim__inputs__statistic__area",
+            "claim__inputs__statistic__period",
+            "claim__inputs__statistic__source",
+        )
+        claims = list({row.claim: None for row in rows})
+        others = [beside.statistic for claim in claims for beside in claim.inputs.all()]
+        return list(dict.fromkeys([self, *claims, *others]))
+
     def missing_for_approval(self) -> list[str]:
-        return self.source.missing_for_what_cites_it()
+        return [*self.source.missing_for_what_cites_it(), *super().missing_for_approval()]

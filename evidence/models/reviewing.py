@@ -4,8 +4,11 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
+
+from evidence.prose_binding import unbound_numbers
 
 
 class ReviewState(models.TextChoices):
@@ -55,6 +58,7 @@ class Reviewed(models.Model):
         editable=False,
     )
     approved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    number_decisions = GenericRelation("evidence.NumberDecision")
     review_note = models.TextField(
         blank=True, editable=False, help_text="What the reviewer asked for when sending it back."
     )
@@ -84,6 +88,14 @@ class Reviewed(models.Model):
 
     def missing_for_approval(self) -> list[str]:
         """What has to be done first, as ends of a sentence; empty where nothing has."""
+        return [str(each) for each in unbound_numbers(self)]
+
+    def prose(self) -> dict[str, str]:
+        """The texts whose numbers have to rest on something, by how a sentence calls each."""
+        return {}
+
+    def bound_figures(self) -> list[Any]:
+        """The statistics and claims that it links, on which those numbers may rest."""
         return []
 
     @property

@@ -1,6 +1,5 @@
-"""Where a figure was printed: organisations, sources and their chain, snapshots, excerpts."""
+"""Where a figure was printed: organisations, sources and their chain, and public statements."""
 
-import hashlib
 import uuid
 
 import pghistory
@@ -127,66 +126,6 @@ class Source(Reviewed):
         return [] if self.is_approved else [f"its source, {self.key}, is not approved"]
 
 
-class Snapshot(models.Model):
-    """What a source said when we looked: immutable, known by the hash of its text."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="snapshots")
-    text = models.TextField(help_text="The words as they were found, or a summary marked as such.")
-    is_summary = models.BooleanField(
-        default=False, help_text="Tick where the text is our summary, not the source's own words."
-    )
-    sha256 = models.CharField(max_length=64, editable=False)
-    taken_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-taken_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "sha256"],
-                name="snapshot_once_for_a_source",
-                violation_error_message="This source already has a snapshot with the same text.",
-            ),
-            models.CheckConstraint(
-                name="snapshot_has_its_hash", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.source.key}, {self.taken_at:%d %B %Y}"
-
-    def set_hash(self) -> None:
-        self.sha256 = hashlib.sha256(self.text.encode()).hexdigest()
-
-
-class Excerpt(models.Model):
-    """The exact words in a snapshot that print a figure: W3C text quote and position selectors."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="excerpts")
-    exact = models.TextField(help_text="The words that print the figure.")
-    prefix = models.CharField(max_length=120, blank=True, help_text="The words just before.")
-    suffix = models.CharField(max_length=120, blank=True, help_text="The words just after.")
-    start = models.PositiveIntegerField(help_text="Code points from the start of the snapshot.")
-    end = models.PositiveIntegerField(help_text="The first code point after the excerpt.")
-
-    class Meta:
-        ordering = ["snapshot", "start"]
-        constraints = [
-            models.CheckConstraint(
-                name="excerpt_ends_after_its_start",
-                condition=Q(end__gt=F("start")),
-                violation_error_message="An excerpt ends after it starts.",
-            ),
-            models.UniqueConstraint(
-                fields=["snapshot", "start", "end"], name="excerpt_once_in_a_snapshot"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"“{self.exact[:80]}”"
-
-
 @pghistory.track()
 class Statement(Reviewed):
     """Words said in public by someone who speaks for an organisation or an office."""
@@ -200,7 +139,11 @@ class Statement(Reviewed):
     )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="statements")
     excerpt = models.ForeignKey(
-        Excerpt, on_delete=models.PROTECT, null=True, blank=True, related_name="statements"
+        "evidence.Excerpt",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements",
     )
     gist = models.TextField(help_text="What was said, in our own words.")
     words = models.CharField(

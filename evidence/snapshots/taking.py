@@ -1,6 +1,7 @@
 """Takes snapshots: from pasted text, an upload or an address; the same text is never kept twice."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence import anchoring
-from evidence.models import Snapshot, Source
+from evidence.models import Redaction, Snapshot, Source
 from evidence.refusing import Refused
 from evidence.snapshots.decoding import refuse_mangled
 from evidence.snapshots.extracting import Extracted, extract
@@ -39,10 +40,30 @@ NAMED = {
     ".txt": Kind.TEXT,
 }
 LONGEST = 5_000_000  # characters
+WITHHELD = (
+    "Words of this very text were withheld: it is not kept again. Paste it without those words."
+)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a text was read from: nothing where it was pasted."""
+
+    kind: str = ""
+    sha256: str = ""  # of the file or page as it came
+    url: str = ""  # that answered, after any redirects
+
+
+PASTED = Origin()
 
 
 def take(
-    source: Source, *, text: str, is_summary: bool = False, at: datetime | None = None
+    source: Source,
+    *,
+    text: str,
+    is_summary: bool = False,
+    origin: Origin = PASTED,
+    at: datetime | None = None,
 ) -> Snapshot:
     """The snapshot of this text: the one that is there, or a new one taken `at`, or else now."""
     text = cleaned(text)
@@ -50,14 +71,26 @@ def take(
         raise Refused("There is no text to keep: paste the words of the source.")
     if len(text) > LONGEST:
         raise Refused("This is more text than a source has: paste the part you need.")
-    snapshot, _ = Snapshot.objects.get_or_create(
-        source=source,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        defaults={"text": text, "is_summary": is_summary, "taken_at": at or timezone.now()},
-    )
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if Redaction.objects.filter(snapshot__source=source, withheld_sha256=sha256).exists():
+        raise Refused(WITHHELD)
+    at = at or timezone.now()
+    snapshot = source.snapshots.live().filter(sha256=sha256).newest_first().first()
+    if snapshot is None:
+        return source.snapshots.create(
+            text=text,
+            is_summary=is_summary,
+            sha256=sha256,
+            kind=origin.kind,
+            original_sha256=origin.sha256,
+            taken_from=origin.url,
+            taken_at=at,
+        )
     if snapshot.is_summary != is_summary:
         whose = "our summary" if snapshot.is_summary else "the source's own words"
         raise Refused(f"The same text is already kept as {whose}: it cannot be both.")
+    snapshot.last_seen_at = at
+    snapshot.save(update_fields=["last_seen_at"])
     return snapshot
 
 
@@ -69,17 +102,26 @@ def take_from_text(source: Source, text: str, *, is_summary: bool = False) -> Ta
 def take_from_url(source: Source, url: str, *, policy: Policy | None = None) -> Taken:
     fetched = fetch(url, policy=policy)
     read = extract(fetched.body, encoding=fetched.encoding)
-    return _taken(source, read.text, note=_about_encoding(read))
+    origin = Origin(read.kind, _hash(fetched.body), fetched.final_url)
+    return _taken(source, read.text, origin=origin, notes=[_about_encoding(read)])
 
 
 def take_from_upload(source: Source, name: str, data: bytes) -> Taken:
     """The name is only compared: what the file is, its content tells."""
     read = extract(data)
-    return _taken(source, read.text, note=_about_name(name, read) or _about_encoding(read))
+    notes = [_about_name(name, read) or _about_encoding(read)]
+    return _taken(source, read.text, origin=Origin(read.kind, _hash(data)), notes=notes)
 
 
 @transaction.atomic
-def _taken(source: Source, text: str, *, is_summary: bool = False, note: str = "") -> Taken:
+def _taken(
+    source: Source,
+    text: str,
+    *,
+    is_summary: bool = False,
+    origin: Origin = PASTED,
+    notes: Sequence[str] = (),
+) -> Taken:
     """Keep the text, and carry the excerpts over from what the source said last.
 
     Taking the last text again changes nothing; where a source goes back to an older one, its
@@ -88,10 +130,24 @@ def _taken(source: Source, text: str, *, is_summary: bool = False, note: str = "
     # Two officers who take at once would each miss the other's snapshot, and its excerpts.
     Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     known = set(source.snapshots.values_list("pk", flat=True))
-    last = source.snapshots.order_by("-taken_at").first()
-    snapshot = take(source, text=text, is_summary=is_summary)
+    last = source.snapshots.live().newest_first().first()
+    snapshot = take(source, text=text, is_summary=is_summary, origin=origin)
+    is_new = snapshot.pk not in known
     report = anchoring.reanchor(last, snapshot) if last else anchoring.Report()
-    return Taken(snapshot, snapshot.pk not in known, report, note)
+    said = [*notes, _about_redactions(source) if is_new else ""]
+    return Taken(snapshot, is_new, report, " ".join(filter(None, said)))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _about_redactions(source: Source) -> str:
+    """A page that changed elsewhere brings back what was withheld of its last copy."""
+    withheld = Redaction.objects.filter(snapshot__source=source).exists()
+    return (
+        "Words of this source were withheld before: look whether they are back." if withheld else ""
+    )
 
 
 def _about_encoding(read: Extracted) -> str:

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from evidence.broken_rules import broken_rule, sentence_for
-from evidence.models import ConsentTestimony, Excerpt, Snapshot, Source
+from evidence.models import ConsentTestimony, Excerpt, Snapshot
+from evidence.snapshots.taking import take_from_text
 from tests import factories as make
 from tests.config import desk_rows as rows
 
@@ -111,25 +112,19 @@ def test_an_error_without_a_database_behind_it_says_nothing_of_itself():
 
 
 def test_no_row_in_the_page_that_refuses(client):
-    rows.source()
+    snapshot = take_from_text(rows.source(), f"It says {CANARY} once.").snapshot
     client.force_login(rows.person("officer"), "django.contrib.auth.backends.ModelBackend")
 
     page = client.post(
-        "/admin/evidence/source/add/",
+        f"/admin/evidence/snapshot/{snapshot.pk}/change/",
         {
-            "key": "dated",
-            "kind": "survey",
-            "title": CANARY,
-            "publisher": Source.objects.get().publisher_id,
-            "language": "en-GB",
-            "snapshots-TOTAL_FORMS": 2,
-            "snapshots-INITIAL_FORMS": 0,
-            **{f"snapshots-{n}-text": "The same words." for n in (0, 1)},
-            **{f"snapshots-{n}-taken_at_0": "2026-01-05" for n in (0, 1)},
-            **{f"snapshots-{n}-taken_at_1": "12:00" for n in (0, 1)},
+            "excerpts-TOTAL_FORMS": 2,
+            "excerpts-INITIAL_FORMS": 0,
+            "excerpts-0-exact": CANARY,
+            "excerpts-1-exact": CANARY,
         },
     ).content.decode()
 
-    assert "This source already has a snapshot with the same text." in page
+    assert "These words of the snapshot are an excerpt already." in page
     assert "Failing row" not in page
-    assert not Source.objects.filter(key="dated").exists()
+    assert not snapshot.excerpts.exists()

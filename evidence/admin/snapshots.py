@@ -1,0 +1,177 @@
+"""Snapshots and their excerpts: both are looked at here, and made by pages of their own."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.decorators import action
+
+from evidence import anchoring
+from evidence.admin.acting import ActingAdmin, Badge
+from evidence.admin.asking import page
+from evidence.admin.base import DeskAdmin, DeskForm, Lines, column, person
+from evidence.admin.links import address_of
+from evidence.admin.mending import PlacePage, RedactPage
+from evidence.admin.reviewing import name_of, when
+from evidence.models import Excerpt, Snapshot, Source
+from evidence.refusing import Refused
+
+
+class ExcerptForm(DeskForm):
+    """Takes the words and finds their place; only where they occur twice is context needed."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        snapshot, exact = self._snapshot(cleaned), cleaned.get("exact")
+        if not snapshot or not exact:
+            return cleaned
+        before, after = cleaned.get("prefix", ""), cleaned.get("suffix", "")
+        try:
+            start = anchoring.find(exact, snapshot.text, prefix=before, suffix=after)
+        except Refused as refused:
+            self.add_error("exact", str(refused))
+            return cleaned
+        end = start + len(exact)
+        self.instance.start, self.instance.end = start, end
+        around = anchoring.around(start, end, snapshot.text)
+        cleaned["prefix"], cleaned["suffix"] = before or around[0], after or around[1]
+        return cleaned
+
+    def _snapshot(self, cleaned: dict[str, Any]) -> Snapshot | None:
+        chosen = cleaned.get("snapshot")
+        return chosen if isinstance(chosen, Snapshot) else None
+
+
+class ExcerptLines(Lines):
+    model = Excerpt
+    form = ExcerptForm
+    fields = ["exact", "prefix", "suffix"]
+    show_change_link = True
+
+
+@column("text")
+def beginning(snapshot: Snapshot) -> str:
+    if snapshot.redacted_at:
+        return "withheld"
+    return f"{snapshot.text[:90]}…" if len(snapshot.text) > 90 else snapshot.text
+
+
+WHOSE = {"The source's words": "success", "Our summary": "warning", "Withheld": "danger"}
+
+
+@column("whose words", label=WHOSE)
+def whose_words(snapshot: Snapshot) -> str:
+    if snapshot.redacted_at:
+        return "Withheld"
+    return "Our summary" if snapshot.is_summary else "The source's words"
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ActingAdmin):
+    """Immutable: it is shown, and only excerpts of it are added."""
+
+    list_display = ["source", beginning, whose_words, "taken_at", "last_seen_at"]
+    list_select_related = ["source"]
+    list_filter = [["source", AutocompleteSelectFilter], "kind", "is_summary"]
+    list_filter_submit = True
+    date_hierarchy = "taken_at"
+    search_fields = ["source__title", "source__key", "text"]
+    fields = [
+        "source",
+        "text",
+        ("taken_at", "last_seen_at"),
+        ("kind", "taken_from"),
+        ("sha256", "original_sha256"),
+    ]
+    inlines = [ExcerptLines]
+    actions_detail = ["redact"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return flatten(self.fields)  # type: ignore[arg-type]  # a list of lines
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A snapshot is taken on its source's page."""
+        return False
+
+    def has_redact_permission(self, request: HttpRequest, id: str | None = None) -> bool:
+        there_is_text = Snapshot.objects.live().filter(pk=id).exists()
+        return there_is_text and person(request).has_perm(RedactPage.permission)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return [] if obj and obj.redacted_at else self.inlines
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Its excerpts alone are saved."""
+
+    def badges(self, record: Any) -> list[Badge]:
+        whose = whose_words(record)
+        return [(whose, WHOSE[whose])]
+
+    def standing(self, record: Any) -> list[str]:
+        told = getattr(record, "redaction", None) or getattr(record.redacts, "redaction", None)
+        if told is None:
+            return []
+        return [f"Words were withheld by {name_of(told.by)}, {when(told.at)}: {told.reason}"]
+
+    def links(self, record: Any) -> list[tuple[str, str]]:
+        found = [("Its source", address_of(record.source))]
+        if hasattr(record, "successor"):
+            found.append(("What stands in its place", address_of(record.successor)))
+        return found
+
+    @action(  # type: ignore[untyped-decorator]  # Unfold has no types
+        description="Withhold words", url_path="redact", permissions=["redact"]
+    )
+    def redact(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        return redact_page(self, request, get_object_or_404(Snapshot.objects.live(), pk=object_id))
+
+
+redact_page, place_page = page(RedactPage), page(PlacePage)
+
+
+@admin.register(Excerpt)
+class ExcerptAdmin(DeskAdmin):
+    form = ExcerptForm
+    list_display = ["exact", "source_of"]
+    list_filter = [["snapshot__source", AutocompleteSelectFilter]]
+    list_filter_submit = True
+    list_select_related = ["snapshot__source"]
+    search_fields = ["exact", "snapshot__source__title", "snapshot__source__key"]
+    autocomplete_fields = ["snapshot"]
+    fields = ["snapshot", "exact", ("prefix", "suffix")]
+
+    @admin.display(description="source", ordering="snapshot__source__title")
+    def source_of(self, excerpt: Excerpt) -> Source:
+        return excerpt.snapshot.source
+
+    def get_urls(self) -> list[URLPattern]:
+        lost = self.admin_site.admin_view(self.lost_view)
+        place = self.admin_site.admin_view(self.place_view)
+        return [
+            path("lost/", lost, name="evidence_excerpt_lost"),
+            path("<uuid:id>/place/", place, name="evidence_excerpt_place"),
+            *super().get_urls(),
+        ]
+
+    def lost_view(self, request: HttpRequest) -> HttpResponse:
+        """Cited words that have no place in what their source said last."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        orphans = self.named(Excerpt.objects.orphans())
+        frame = self.admin_site.each_context(request)
+        context = {**frame, "title": "Lost excerpts", "orphans": orphans}
+        return TemplateResponse(request, "admin/sources/lost.html", context)
+
+    def place_view(self, request: HttpRequest, id: UUID) -> HttpResponseBase:
+        return place_page(self, request, get_object_or_404(self.get_queryset(request), pk=id))

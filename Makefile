@@ -18,7 +18,7 @@ demo-reset: venv  ## the same, without anything that was edited
 	@$(DEMO) --reset
 
 test: venv-dev  ## run the test suite
-	@$(RUN)pytest -m "not slow"
+	@$(RUN)pytest -n auto --dist loadfile -m "not slow"
 
 check: test  ## run the test suite and every linter
 	@$(RUN)ruff check

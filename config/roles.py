@@ -39,16 +39,19 @@ LINES: Models = (
     campaigns.PackItem,
 )
 SHARED: Models = (
-    evidence.Organisation,
     evidence.Snapshot,
     evidence.Excerpt,
-    evidence.Area,
-    evidence.Measure,
-    evidence.Period,
     campaigns.Member,
     campaigns.Stage,
 )
 DECIDED: Models = (evidence.Correction,)
+# What approved figures are told in: a new name would change them without a second person.
+VOCABULARY: Models = (
+    evidence.Organisation,
+    evidence.Area,
+    evidence.Measure,
+    evidence.Period,
+)
 CONTACTS: Models = (campaigns.MemberContact,)
 LEFT: Models = (publishing.PublishedItem, publishing.Change)
 ACCOUNTS: Models = (evidence.Testimony, evidence.TestimonyVersion, evidence.RestrictedAccount)
@@ -71,18 +74,24 @@ EDIT_AND_DELETE = (*EDIT, "delete")
 
 Grants = tuple[tuple[Models, tuple[str, ...]], ...]
 
-READING: Grants = ((REVIEWED + LINES + SHARED + DECIDED + LEFT, ("view",)),)
+READING: Grants = ((REVIEWED + LINES + SHARED + VOCABULARY + DECIDED + LEFT, ("view",)),)
 ROLES: dict[str, Grants] = {
     "reader": READING,
     "officer": (
         *READING,
         (REVIEWED + SHARED, EDIT),
+        (VOCABULARY, ("view", "add")),
         (LINES + CONTACTS, EDIT_AND_DELETE),
         (ACCOUNTS + ISSUED, ("view",)),
         ((evidence.RestrictedAccount,), ("add",)),
         ((evidence.Snapshot,), ("redact",)),
     ),
-    "reviewer": (*READING, (REVIEWED, ("view", "review")), (ACCOUNTS + ISSUED, ("view",))),
+    "reviewer": (
+        *READING,
+        (REVIEWED, ("view", "review")),
+        (VOCABULARY, EDIT),
+        (ACCOUNTS + ISSUED, ("view",)),
+    ),
     "safeguarding lead": (
         *READING,
         (ISSUED, ("view",)),
@@ -98,8 +107,8 @@ ROLES: dict[str, Grants] = {
     ),
     "administrator": (
         *READING,
-        (REVIEWED + SHARED, EDIT),
-        (LINES + SHARED + CONTACTS, EDIT_AND_DELETE),
+        (REVIEWED + SHARED + VOCABULARY, EDIT),
+        (LINES + SHARED + VOCABULARY + CONTACTS, EDIT_AND_DELETE),
         (ACCOUNTS + CONSENTS + ISSUED, ("view",)),
         (PEOPLE, EDIT_AND_DELETE),
         (BACKGROUND, ("view", "change")),

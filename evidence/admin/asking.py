@@ -33,6 +33,9 @@ class AskingPage(FormView[forms.Form]):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {"label_suffix": "", **super().get_form_kwargs()}
+
     def act(self, form: forms.Form) -> list[Said]:
         """Do it, and say what was done."""
         raise NotImplementedError

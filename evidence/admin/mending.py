@@ -23,7 +23,7 @@ EMPTY_LINE = re.compile(r"\n\s*\n")
 class RedactForm(forms.Form):
     passages = forms.CharField(
         label="Words to withhold",
-        help_text="Copied from below. Leave an empty line between two passages.",
+        help_text="Copied from the text on this page. Leave an empty line between two passages.",
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
     )
     reason = forms.CharField(
@@ -74,7 +74,7 @@ class PlaceForm(forms.Form):
     exact = forms.CharField(
         label="Words",
         strip=False,
-        help_text="Copied exactly from below.",
+        help_text="Copied exactly from the text on this page.",
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
     before = forms.CharField(

@@ -78,6 +78,7 @@ def whose_words(snapshot: Snapshot) -> str:
 class SnapshotAdmin(ActingAdmin):
     """Immutable: it is shown, and only excerpts of it are added."""
 
+    empty_value_display = "none"
     list_display = ["source", beginning, whose_words, "taken_at", "last_seen_at"]
     list_select_related = ["source"]
     list_filter = [["source", AutocompleteSelectFilter], "kind", "is_summary"]
@@ -102,7 +103,7 @@ class SnapshotAdmin(ActingAdmin):
         return False
 
     def has_redact_permission(self, request: HttpRequest, id: str | None = None) -> bool:
-        there_is_text = Snapshot.objects.live().filter(pk=id).exists()
+        there_is_text = id is not None and Snapshot.objects.live().filter(pk=id).exists()
         return there_is_text and person(request).has_perm(RedactPage.permission)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

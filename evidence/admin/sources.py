@@ -113,11 +113,15 @@ class SourceAdmin(ReviewedAdmin):
         return [*self.fieldsets, self.rests_on] if obj else self.fieldsets
 
     def get_urls(self) -> list[URLPattern]:
-        own = {"import": self.import_view, "preview": self.preview_view, "export": self.export_view}
+        own = {
+            "import/": ("import", self.import_view),
+            "import/preview/": ("preview", self.preview_view),
+            "export/": ("export", self.export_view),
+        }
         return [
             *(
-                path(f"{name}/", self.admin_site.admin_view(view), name=self._name(name))
-                for name, view in own.items()
+                path(address, self.admin_site.admin_view(view), name=self._name(name))
+                for address, (name, view) in own.items()
             ),
             *super().get_urls(),
         ]

@@ -1,6 +1,5 @@
-"""A source's pages: taking snapshots, mending words, bringing sources in and taking them out."""
+"""A source's pages: taking snapshots, withholding and finding words, its citation."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -11,20 +10,13 @@ from django.urls import reverse
 from config import uploads
 from config.overview import overview
 from evidence.documents import citation_of
-from evidence.models import Excerpt, Organisation, RestrictedAccount, ReviewState, Snapshot, Source
+from evidence.models import Excerpt, RestrictedAccount, Snapshot, Source
 from evidence.snapshots.taking import take_from_text
 from tests import factories as make
 from tests.config import desk_rows as rows
 from tests.evidence.made_files import SENTENCE, docx
 
 pytestmark = pytest.mark.django_db
-
-ENTRIES = [
-    {"type": "report", "title": "A new report", "publisher": "NSPCC"},
-    {"type": "report", "title": "Report example-2023", "publisher": "The example-charity"},
-    {"type": "report", "title": "", "publisher": "NSPCC"},
-]
-PREVIEW = reverse("admin:evidence_source_preview")
 
 
 def client_of(*roles: str) -> Client:
@@ -69,15 +61,6 @@ def page_of(record, page: str = "change") -> str:
 
 def told(answer) -> list[str]:
     return [str(message) for message in answer.context["messages"]]
-
-
-def bibliography(*entries: object) -> SimpleUploadedFile:
-    return SimpleUploadedFile("zotero.json", json.dumps(entries).encode())
-
-
-def look_at(client: Client, *entries: object):
-    sent = {"file": bibliography(*entries)}
-    return client.post(reverse("admin:evidence_source_import"), sent, follow=True)
 
 
 def test_a_paste_becomes_a_snapshot(officer, source) -> None:
@@ -149,22 +132,14 @@ def test_an_upload_beyond_every_form_is_cut_off(officer, source, monkeypatch) ->
     assert answer.status_code == 400
 
 
-def test_a_reader_takes_withholds_places_and_brings_in_nothing(reader, source, orphan) -> None:
+def test_a_reader_takes_withholds_and_places_nothing(reader, source, orphan) -> None:
     snapshot = source.snapshots.all()[0]
     pages = [page_of(source, "take"), page_of(snapshot, "redact"), page_of(orphan, "place")]
 
     answers = {reader.post(address, {"how": "paste", "text": "x"}).status_code for address in pages}
 
     assert answers == {403}
-    assert look_at(reader, *ENTRIES).status_code == reader.get(PREVIEW).status_code == 403
     assert Snapshot.objects.count() == 2
-
-
-@pytest.mark.parametrize("page", ["import", "preview", "export"])
-def test_a_stranger_is_shown_the_door(client, page: str) -> None:
-    answer = client.get(reverse(f"admin:evidence_source_{page}"))
-
-    assert answer.headers["Location"].startswith("/admin/login/")
 
 
 def test_nobody_adds_a_snapshot_past_the_page_that_takes_it(officer, source) -> None:
@@ -258,86 +233,40 @@ def test_the_citation_stands_there_to_be_copied(officer, source) -> None:
     assert "attest/copy.js" in page
 
 
-def test_a_bibliography_is_shown_before_anything_is_written(officer, source) -> None:
-    answer = look_at(officer, *ENTRIES)
-
-    shown = [(entry.title, bool(why), ticked) for _, entry, why, ticked in answer.context["rows"]]
-    assert shown == [("A new report", False, True), ("Report example-2023", True, False)]
-    assert "has no title" in answer.context["shown"].unreadable[0]
-    assert Source.objects.count() == Organisation.objects.count() == 1
-
-
-def test_what_is_ticked_comes_in_as_drafts(officer, source) -> None:
-    sha256 = look_at(officer, *ENTRIES).context["sha256"]
-
-    answer = officer.post(PREVIEW, {"file": sha256, "chosen": ["0"]}, follow=True)
-
-    made = Source.objects.get(title="A new report")
-    assert (made.review_state, made.last_edited_by.username) == (ReviewState.DRAFT, "officer")
-    assert told(answer) == ["1 source came in as drafts: complete each, then submit it."]
-
-
-def test_what_came_in_since_is_not_written_again(officer, source) -> None:
-    sha256 = look_at(officer, *ENTRIES).context["sha256"]
-    make.source("meanwhile", title="A new report")
-
-    answer = officer.post(PREVIEW, {"file": sha256, "chosen": ["0"]})
-
-    assert "has come in since it was shown" in answer.context["form"].non_field_errors()[0]
-    assert Source.objects.filter(title="A new report").count() == 1
-
-
-@pytest.mark.parametrize("chosen", [[], ["7"], ["-1"], ["x"]])
-def test_only_what_was_shown_can_be_ticked(officer, source, chosen: list[str]) -> None:
-    sha256 = look_at(officer, *ENTRIES).context["sha256"]
-
-    answer = officer.post(PREVIEW, {"file": sha256, "chosen": chosen})
-
-    assert answer.context["form"].errors["chosen"]
-    assert Source.objects.count() == 1
-
-
-def test_ticks_for_another_file_are_refused(officer, source) -> None:
-    first = look_at(officer, *ENTRIES).context["sha256"]
-    look_at(officer, ENTRIES[1], ENTRIES[0])
-
-    answer = officer.post(PREVIEW, {"file": first, "chosen": ["0"]})
-
-    assert "another file since" in answer.context["form"].non_field_errors()[0]
-    assert Source.objects.count() == 1
-
-
-def test_a_file_that_is_no_bibliography_is_told_at_its_field(officer) -> None:
-    sent = {"file": SimpleUploadedFile("a.txt", b"Dear colleague")}
-
-    answer = officer.post(reverse("admin:evidence_source_import"), sent)
-
-    assert "none of CSL-JSON, RIS and BibTeX" in answer.context["form"].errors["file"][0]
-
-
-def test_the_file_is_chosen_again_once_the_session_has_none(officer) -> None:
-    answer = officer.post(PREVIEW, {"file": "", "chosen": ["0"]}, follow=True)
-
-    assert told(answer) == ["The file that you looked at is no longer here: choose it again."]
-
-
 @pytest.mark.parametrize(
-    ("action", "start"),
-    [("export_csl", b"["), ("export_ris", b"TY  - "), ("export_bibtex", b"@")],
+    ("sent", "field", "sentence"),
+    [
+        ({"accessed_on": "2023-02-21"}, "accessed_on", "Nobody read it before"),
+        ({"retracted_on": "2023-02-21", "retraction_note": "x"}, "retracted_on", "before it came"),
+        ({"retracted_on": "2023-02-23"}, "retraction_note", "Say why"),
+        ({"published_on": "2016/17"}, "published_on", "Enter a valid date"),
+        ({"url": "not an address"}, "url", "Enter a valid URL"),
+    ],
 )
-def test_chosen_sources_are_exported(officer, source, action: str, start: bytes) -> None:
-    make.source("another")
-    sent = {"action": action, "_selected_action": [source.pk]}
+def test_a_source_that_cannot_be_right_is_told_at_its_field(
+    officer, source, sent: dict[str, str], field: str, sentence: str
+) -> None:
+    form = officer.get(page_of(source)).context["adminform"].form
+    filled = {name: form[name].value() for name in form.fields}
+    kept = {name: value for name, value in filled.items() if value}
+    lines = {"snapshots-TOTAL_FORMS": 0, "snapshots-INITIAL_FORMS": 0}
 
-    answer = officer.post(reverse("admin:evidence_source_changelist"), sent)
+    answer = officer.post(page_of(source), {**kept, **lines, **sent})
 
-    assert answer.content.lstrip().startswith(start)
-    assert b"Report example-2023" in answer.content
-    assert b"another" not in answer.content
+    errors = answer.context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert sentence in errors[field][0]
 
 
-def test_a_reader_takes_every_source_out(reader, source) -> None:
-    address = reverse("admin:evidence_source_export")
+def test_an_excerpt_that_occurs_twice_is_told_at_its_words(officer, source) -> None:
+    twice = take_from_text(source, "43% rose. Later 43% fell.").snapshot
 
-    assert b"Report example-2023" in reader.get(address, {"format": "ris"}).content
-    assert reader.get(address, {"format": "xlsx"}).status_code == 404
+    answer = officer.post(
+        reverse("admin:evidence_excerpt_add"), {"snapshot": twice.pk, "exact": "43%"}
+    )
+
+    assert answer.context["adminform"].form.errors == {
+        "exact": [
+            "The snapshot says these words more than once: add the words just before or after."
+        ]
+    }

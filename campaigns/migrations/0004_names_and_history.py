@@ -42,7 +42,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(NAMES, migrations.RunSQL.noop),
-        migrations.RunSQL(
-            HISTORY, f"GRANT DELETE ON {REVIEWED} TO {settings.APP_LOGIN}"
-        ),
+        migrations.RunSQL(HISTORY, f"GRANT DELETE ON {REVIEWED} TO {settings.APP_LOGIN}"),
     ]

@@ -5,6 +5,7 @@ import uuid
 import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -113,6 +114,16 @@ class Source(Reviewed):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.date_label or 'undated'})"
+
+    def clean(self) -> None:
+        """What a person mends at one field; bibliographies come in as they were kept."""
+        first = self.published_on
+        if first and self.accessed_on and self.accessed_on < first:
+            raise ValidationError({"accessed_on": "Nobody read it before it was published."})
+        if first and self.retracted_on and self.retracted_on < first:
+            raise ValidationError({"retracted_on": "It was not retracted before it came out."})
+        if self.retracted_on and not self.retraction_note:
+            raise ValidationError({"retraction_note": "Say why the source was retracted."})
 
     @property
     def date_label(self) -> str:

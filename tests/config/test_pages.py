@@ -1,6 +1,5 @@
 """The desk's own pages: who may see each, what stands on it, and how often it asks the database."""
 
-
 import pytest
 from django.db import connection
 from django.test import Client

@@ -16,8 +16,8 @@ type Measurement = tuple[str, float, str, float]
 
 
 def run() -> list[Measurement]:
-    """Starts the demo twice in a folder of its own; memory is proportional (PSS), once it serves."""
-    with tempfile.TemporaryDirectory(prefix="attest-bench-", dir="/var/tmp") as folder:  # noqa: S108
+    """Starts the demo twice in a folder of its own; memory is proportional (PSS)."""
+    with tempfile.TemporaryDirectory(prefix="attest-bench-", dir="/var/tmp") as folder:
         Path(folder).chmod(0o755)
         first, _ = _start(folder)
         second, memory = _start(folder)

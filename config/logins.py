@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import sql
+from psycopg import conninfo, sql
 
 from config import environment as env
 from config.embedded_postgres import hold
@@ -155,11 +155,8 @@ def _harden(connection: psycopg.Connection[Any], database: str) -> None:
     connection.execute("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")
     hardened = HARDENED.format(app=settings.APP_LOGIN, owner=settings.OWNER_LOGIN)
     for name in ("template1", database):
-        params = connection.info.get_parameters() | {
-            "dbname": name,
-            "password": connection.info.password,
-        }
-        with psycopg.connect(**params, autocommit=True) as inside:
+        here = conninfo.make_conninfo(hold().url, dbname=name)
+        with psycopg.connect(here, autocommit=True) as inside:
             inside.execute(hardened)
 
 

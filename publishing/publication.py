@@ -118,7 +118,7 @@ def take_turns(ids: Iterable[UUID]) -> None:
 
 
 def remove_expired() -> int:
-    """Delete the bodies of what has expired, which nobody could read any more; how many they were."""
+    """Delete what has expired, which nobody could read any more; how many items that was."""
     expired = PublishedItem.objects.filter(expires_at__lte=Now()).values_list("pk", flat=True)
     return sum(_remove_one(item_id) for item_id in list(expired))
 

@@ -146,23 +146,6 @@ class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no type
                 return False
         return bool(super().lookup_allowed(lookup, value, request))
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[DeskForm]:
-        form = super().get_form(request, *args, **kwargs)
-        return type(form.__name__, (form,), {"refusal": request.META.get(REFUSAL)})
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A second time where the database or a rule refused, with its sentence at the form.
-
-        Nothing of the first attempt stays: Django ran it in a transaction of its own.
-        """
-        try:
-            return cast("HttpResponse", super().changeform_view(request, *args, **kwargs))
-        except IntegrityError as error:
-            request.META[REFUSAL] = broken_rule(error)
-        except Refused as refused:
-            request.META[REFUSAL] = BrokenRule(str(refused), "")
-        return cast("HttpResponse", super().changeform_view(request, *args, **kwargs))
-
 
 class ReadOnlyAdmin(DeskAdmin):
     """For what is written elsewhere, once, and is only looked at here."""

@@ -30,6 +30,21 @@ def flag(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}: write 1 for on or 0 for off.")
 
 
+def is_demo() -> bool:
+    """Where nobody gave a secret; refused where other settings show that the demo is not meant.
+
+    A deployment that loses its secret would otherwise go on, with another one and without TLS.
+    """
+    if "ATTEST_DEMO" in os.environ or text("SECRET_KEY"):
+        return flag("ATTEST_DEMO", default=False)
+    if text("ATTEST_HOSTS") or text("ATTEST_SITE_URL").startswith("https://"):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set, though the site's hosts or address are: set it, "
+            "or ATTEST_DEMO=1 if this is the demo."
+        )
+    return True
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 

@@ -12,7 +12,7 @@ BASE_DIR = PROJECT
 VAR = var_folder()
 
 # The demo is what runs where nobody gave a secret. It answers to this machine's own names only.
-DEMO = env.flag("ATTEST_DEMO", default=not env.text("SECRET_KEY"))
+DEMO = env.is_demo()
 DEBUG = env.flag("ATTEST_DEBUG", default=False)
 SECRET_KEY = env.secret_key(demo=DEMO)
 ALLOWED_HOSTS = env.words("ATTEST_HOSTS") or (
@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "unfold.contrib.import_export",
     "config.apps.AttestAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -41,10 +40,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
-    "django_filters",
     "django_tasks_db",
     "drf_spectacular",
-    "import_export",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -154,7 +151,6 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
-LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
@@ -168,7 +164,6 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = VAR / "media"
 
 # A pasted text is held in memory; a file is counted as it comes in, and refused where it is larger.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
@@ -200,28 +195,16 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# Outside production no mail leaves the machine: it is written to files.
+# Nothing here sends mail. Whatever a library would send is written to files.
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
         "OPTIONS": {"file_path": str(VAR / "mail")},
     }
-    if DEMO
-    else {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": env.text("EMAIL_HOST", "localhost"),
-            "port": int(env.text("EMAIL_PORT", "25")),
-            "username": env.text("EMAIL_HOST_USER"),
-            "password": env.text("EMAIL_HOST_PASSWORD"),
-            "use_tls": env.flag("EMAIL_USE_TLS", default=False),
-        },
-    }
 }
-DEFAULT_FROM_EMAIL = env.text("ATTEST_FROM_EMAIL", "attest@localhost")
 
 # A failed task is tried again after these delays in seconds, then lies among the dead letters; a
-# line of its own, {"evidence.tasks.capture": [10, 60]}, overrides "*" for one task.
+# line of its own, {"campaigns.tasks.keep_pack_files": [10, 60]}, overrides "*" for one task.
 TASKS = {
     "default": {
         "BACKEND": "config.worker.backend.RetryingBackend",

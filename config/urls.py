@@ -9,6 +9,7 @@ from config import health
 from publishing.api import syndication
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     # Of allauth's pages only those for the second factor: there is one door, and no sign-up.
     path("accounts/login/", RedirectView.as_view(pattern_name="admin:login"), name="account_login"),

@@ -209,7 +209,7 @@ def _codes_upwards(area: Area) -> Iterable[str]:
 
 @publishes(kind=Kind.TESTIMONY)
 class TestimonyDocument(Document[TestimonyVersion]):
-    """`evidence.uses` writes it, with a use that a live consent covers. Nothing here says who."""
+    """`evidence.website` writes it, for a use that a live consent covers. Nothing says who."""
 
     __test__ = False  # pytest takes every class named Test* for a test
 
@@ -226,11 +226,6 @@ class TestimonyDocument(Document[TestimonyVersion]):
 
     def prose_of(self, record: TestimonyVersion) -> str:
         return record.text
-
-
-def testimony_document(version: TestimonyVersion) -> dict[str, Any]:
-    """What `publication.write` takes as the document of a testimony."""
-    return dict(TestimonyDocument(version).data)
 
 
 @follows(Source)

@@ -74,6 +74,10 @@ def take_off_website(testimony: Testimony) -> bool:
     return bool(standing)
 
 
+def is_on_website(testimony: Testimony) -> bool:
+    return testimony.uses.live_on_website().exists()
+
+
 def _locked(testimony: Testimony) -> list[TestimonyUse]:
     """The uses in force, locked as a withdrawal locks them: the consent, the uses, the item.
 

@@ -1,4 +1,4 @@
-"""The worker's sign of life, from which the feed tells how far behind a replica is."""
+"""The worker's sign of life, from which /readyz tells whether it is there."""
 
 from datetime import timedelta
 

@@ -115,7 +115,7 @@ class Change(models.Model):
 
 
 class Heartbeat(models.Model):
-    """One row that the worker renews each second; a replica reads from it how far behind it is."""
+    """One row that the worker renews each second."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     at = models.DateTimeField()

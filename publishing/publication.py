@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.search import SearchVector
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from publishing.addresses import item_address
 from publishing.documents import Facets, document_of, followers_of, model_of
 from publishing.encoding import decode, encode
-from publishing.models import Change, Kind, Operation, PublishedItem
+from publishing.models import Change, Counter, Kind, Operation, PublishedItem
 
 _NEXT = "SELECT publishing_next_seq(), clock_timestamp()"
 _REMOVE = "SELECT publishing_remove(%s)"
@@ -109,6 +109,11 @@ def render_followers(record: Model) -> None:
     _require_transaction()
     followers = followers_of(record)
     _render_anew(followers, _lock(_ids(followers)))
+
+
+def begin_epoch() -> None:
+    """After a restore, since numbers went back: whoever follows the changes has to start anew."""
+    Counter.objects.update(epoch=uuid4())
 
 
 def take_turns(ids: Iterable[UUID]) -> None:

@@ -28,6 +28,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
         )
         administrator.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
         administrator.execute(sql.SQL("GRANT {}, {} TO {}").format(app, feed, owner))
+        # Django makes and drops the test database from there.
+        administrator.execute(sql.SQL("GRANT CONNECT ON DATABASE postgres TO {}").format(owner))
     with logins.as_owner(connections["default"]):
         yield
 

@@ -12,8 +12,8 @@ DEFAULT_DELAYS = (10, 60, 5 * 60, 30 * 60)  # before the second, third, fourth a
 class RetryingBackend(DatabaseBackend):
     """Reads from OPTIONS["RETRIES"] the delays, in seconds, before each new try of a task.
 
-    {"evidence.tasks.capture": [10, 60]} means at most three tries and [] means one; the key "*"
-    holds for every task that is not named.
+    {"campaigns.tasks.keep_pack_files": [10, 60]} means at most three tries and [] means one; the
+    key "*" holds for every task that is not named.
     """
 
     @property

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Max, Model
 from django.http import HttpRequest
 
-from evidence import clearing
+from evidence import clearing, website
 from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.base import Blocks, DeskAdmin, Kept, Lines, Shown, column, person
 from evidence.models import (
@@ -100,6 +100,24 @@ class TestimonyAdmin(ActingAdmin, NeverDeleted):
     search_fields = ["title", "contributor__label"]
     autocomplete_fields = ["contributor"]
     inlines = [VersionLines, CoveringConsents]
+    acts = (
+        Act(
+            "put_on_website",
+            "Put on the website",
+            "On the website, until its consent ends or is withdrawn.",
+            lambda testimony, user, note: website.put_on_website(testimony),
+            lambda testimony, user: not website.is_on_website(testimony),
+            is_main=True,
+        ),
+        Act(
+            "take_off_website",
+            "Take off the website",
+            "Off the website.",
+            lambda testimony, user, note: website.take_off_website(testimony),
+            lambda testimony, user: website.is_on_website(testimony),
+            warns="It goes at once. The consent stays as it is.",
+        ),
+    )
     fieldsets = [
         ("The account", {"fields": ["title", "contributor", ("collected_on", "collected_by")]}),
         (
@@ -161,7 +179,7 @@ class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
             "Recall",
             "Recalled: what it stands in is being called back.",
             lambda version, user, note: clearing.recall(version),
-            lambda version, user: version.state == VersionState.CLEARED,
+            lambda version, user: version.state in {VersionState.CLEARED, VersionState.SUPERSEDED},
             warns="It leaves the website now, and a recall opens for each copy that holds it.",
         ),
     )

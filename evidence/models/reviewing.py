@@ -35,9 +35,6 @@ class ReviewedQuerySet(models.QuerySet[Any]):
     def approved(self) -> "ReviewedQuerySet":
         return self.filter(review_state=ReviewState.APPROVED)
 
-    def awaiting_review(self) -> "ReviewedQuerySet":
-        return self.filter(review_state=ReviewState.IN_REVIEW)
-
 
 class Reviewed(models.Model):
     """A record that two people see before it leaves: one edits, another approves."""

@@ -97,6 +97,34 @@ def test_a_folder_that_cannot_be_written_is_told(monkeypatch, tmp_path) -> None:
         environment.secret_key(demo=True)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("ATTEST_HOSTS", "attest.example"), ("ATTEST_SITE_URL", "https://attest.example")],
+)
+def test_a_deployment_that_lost_its_secret_does_not_become_a_demo(
+    monkeypatch, variable: str, value: str
+) -> None:
+    for name in ("ATTEST_DEMO", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is not set"):
+        environment.is_demo()
+
+
+@pytest.mark.parametrize(
+    ("variables", "demo"),
+    [({}, True), ({"SECRET_KEY": "x"}, False), ({"ATTEST_DEMO": "1", "SECRET_KEY": "x"}, True)],
+)
+def test_it_is_the_demo_where_nobody_gave_a_secret(monkeypatch, variables, demo: bool) -> None:
+    for name in ("ATTEST_DEMO", "SECRET_KEY", "ATTEST_HOSTS", "ATTEST_SITE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert environment.is_demo() is demo
+
+
 @pytest.mark.parametrize(("value", "on"), [("1", True), ("yes", True), ("0", False), ("", False)])
 def test_a_flag_is_read(monkeypatch, value: str, on: bool) -> None:
     monkeypatch.setenv("ATTEST_DEBUG", value)

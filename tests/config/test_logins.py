@@ -92,9 +92,16 @@ def test_the_app_can_make_and_break_nothing(statement: str) -> None:
         run(statement)
 
 
-def test_making_the_logins_again_changes_nothing() -> None:
+def test_making_the_logins_again_changes_no_right() -> None:
+    def rights() -> list[tuple]:
+        roles = "SELECT rolname, rolcanlogin, rolsuper, rolconnlimit FROM pg_roles ORDER BY 1"
+        return [*run(roles), *run("SELECT datname, datacl::text FROM pg_database ORDER BY 1")]
+
     call_command("create_logins", verbosity=0)
+    before = rights()
     call_command("create_logins", verbosity=0)
+
+    assert rights() == before
 
 
 def test_an_administrator_without_the_right_is_handed_the_sql(monkeypatch, login_as) -> None:

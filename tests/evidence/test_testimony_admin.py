@@ -15,6 +15,7 @@ from evidence.models import (
     TestimonyVersion,
     VersionState,
 )
+from publishing.models import PublishedItem
 from tests import factories as make
 from tests.config import desk_rows as rows
 from tests.evidence.test_review_admin import address_of, buttons, client_of, form_of, press
@@ -197,3 +198,22 @@ def test_the_buttons_are_for_safeguarding_alone():
 
     given.refresh_from_db()
     assert (answer.status_code, given.state) == (404, ConsentState.REQUESTED)
+
+
+def test_the_safeguarding_lead_puts_an_account_on_the_website_and_takes_it_off(keeper) -> None:
+    account = make.covered("website_feed").version.testimony
+
+    press(keeper, account, "put_on_website")
+    shown = PublishedItem.objects.filter(pk=account.public_id).exists()
+    press(keeper, account, "take_off_website")
+
+    assert (shown, PublishedItem.objects.filter(pk=account.public_id).exists()) == (True, False)
+
+
+def test_an_account_without_a_consent_for_it_stays_off_the_website(keeper) -> None:
+    account = make.covered("briefing_pack").version.testimony
+
+    page = press(keeper, account, "put_on_website")
+
+    assert "The consent does not cover this: website." in page
+    assert not PublishedItem.objects.exists()

@@ -2,12 +2,14 @@
 
 import time
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import orjson
 import pytest
 from django.conf import settings
 from django.core import signing
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -261,8 +263,7 @@ def test_nothing_new_is_the_same_answer_and_costs_one_query(as_feed, client, con
 def test_after_a_restore_consumers_start_again(read, consumer) -> None:
     making.written()
     consumer.follow()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE publishing_counter SET epoch = gen_random_uuid()")
+    call_command("begin_epoch", stdout=StringIO())
 
     response = read(f"{CHANGES}?since={consumer.token}")
 

@@ -1,0 +1,85 @@
+"""The desk in a real browser: it works under its own content policy and asks nobody else."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from config.roles import ensure_roles
+from tests import factories as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = Path("/usr/bin/chromium")
+REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture
+def page(monkeypatch) -> Iterator[object]:
+    if not CHROMIUM.exists():
+        if REQUIRED:
+            pytest.fail(f"Chromium is required, and {CHROMIUM} is not there.")
+        pytest.skip(f"Chromium is not installed: {CHROMIUM} is not there.")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop is not Django's
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.fixture
+def officer():
+    ensure_roles()
+    user = make.user("officer")
+    user.set_password("a long enough password")
+    user.save()
+    user.groups.add(Group.objects.get(name="officer"))
+    return user
+
+
+def test_an_officer_signs_in_and_works_without_a_word_in_the_console(
+    page, live_server, officer
+) -> None:
+    complaints: list[str] = []
+    elsewhere: list[str] = []
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda asked: (
+            asked.url.startswith(("http", "ws"))
+            and not asked.url.startswith(live_server.url)
+            and elsewhere.append(asked.url)
+        ),
+    )
+    statistic = make.statistic()
+
+    page.goto(live_server.url + reverse("admin:login"))
+    page.fill("input[name=username]", "officer")
+    page.fill("input[name=password]", "a long enough password")
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+    menu = [link.text_content().split()[-1:] for link in page.query_selector_all("a")]
+    for name in ("evidence_statistic_changelist", "evidence_source_add", "campaigns_pack_add"):
+        page.goto(live_server.url + reverse(f"admin:{name}"))
+    page.goto(live_server.url + reverse("admin:evidence_statistic_change", args=[statistic.pk]))
+
+    assert page.input_value("input[name=value_printed]") == "1,437"
+    assert [word for words in menu for word in words if word in SEVEN] == SEVEN
+    assert (complaints, elsewhere) == ([], [])
+
+
+SEVEN = ["Sources", "Figures", "Testimony", "Asks", "Bill", "Packs", "Website"]

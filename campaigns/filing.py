@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-from django.db.models import Exists, OuterRef
-
 from campaigns.building import build_all
 from campaigns.issuing import copies_folder, file_of, write_copies
 from campaigns.models import Copy, PackVersion
-from evidence.models import TestimonyUse
 
 
 def keep_files(folder: Path) -> None:
@@ -18,12 +15,12 @@ def keep_files(folder: Path) -> None:
 
 
 def _remove_recalled(folder: Path) -> None:
-    for copy in Copy.objects.filter(_recalled()).select_related("member", "version__pack"):
+    for copy in Copy.objects.recalled().select_related("member", "version__pack"):
         (copies_folder(folder) / file_of(copy)).unlink(missing_ok=True)
 
 
 def _write_missing(folder: Path) -> None:
-    held = Copy.objects.exclude(_recalled()).select_related("member", "version__pack")
+    held = Copy.objects.held().select_related("member", "version__pack")
     lacking = {
         copy.version_id
         for copy in held.defer("version__content", "version__manifest")
@@ -31,9 +28,3 @@ def _write_missing(folder: Path) -> None:
     }
     for version in PackVersion.objects.filter(pk__in=lacking):
         write_copies(version, folder)
-
-
-def _recalled() -> Exists:
-    return Exists(
-        TestimonyUse.objects.filter(copy_use__copy=OuterRef("pk"), recalled_at__isnull=False)
-    )

@@ -57,10 +57,10 @@ def write_copies(version: PackVersion, folder: Path | None = None) -> list[Path]
 
     Not those that were called back: nothing of them is to lie about.
     """
-    folder = copies_folder(folder or settings.VAR / "packs")
+    folder = copies_folder(folder or settings.PACKS)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    held = version.copies.exclude(uses__recalled_at__isnull=False)
+    held = version.copies.held()
     for copy in held.select_related("member", "version__pack"):
         file = folder / file_of(copy)
         write_whole(file, bytes(version.content))

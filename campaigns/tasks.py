@@ -8,4 +8,4 @@ from campaigns.filing import keep_files
 
 @task
 def keep_pack_files() -> None:
-    keep_files(settings.VAR / "packs")
+    keep_files(settings.PACKS)

@@ -57,7 +57,7 @@ def prepare(say: Say) -> None:
     check_claims(Claim.objects.all())
     for version in may_be_used(website_use()):
         put_on_website(version.testimony)
-    packs = build_all(settings.VAR / "packs")
+    packs = build_all(settings.PACKS)
     for line in [*_about_figures(), *_about_packs(packs), *_where_to_look(passwords)]:
         say(line)
 

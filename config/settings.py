@@ -10,6 +10,7 @@ from config.embedded_files import PROJECT, var_folder
 
 BASE_DIR = PROJECT
 VAR = var_folder()
+PACKS = VAR / "packs"  # previews, and the issued copies below them
 
 # The demo is what runs where nobody gave a secret. It answers to this machine's own names only.
 DEMO = env.is_demo()

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Max
 
-from evidence.models import TestimonyVersion, VersionState
+from evidence.models import Testimony, TestimonyVersion, VersionState
 from evidence.permission import CLEAR_PROCEEDINGS, CLEAR_SAFEGUARDING
 from evidence.refusing import Refused
 
@@ -11,6 +12,7 @@ from evidence.refusing import Refused
 @transaction.atomic
 def clear(version: TestimonyVersion, *, by: User) -> None:
     """Clear it for use; an earlier cleared version of the same testimony is superseded."""
+    _lock(version)
     missing = _missing(version, by=by)
     if missing:
         raise Refused(f"{version} cannot be cleared: {'; '.join(missing)}.")
@@ -26,10 +28,26 @@ def clear(version: TestimonyVersion, *, by: User) -> None:
 @transaction.atomic
 def recall(version: TestimonyVersion) -> None:
     """Take it out of use for good; the database calls back what it is used in."""
+    _lock(version)
     if version.state not in {VersionState.CLEARED, VersionState.SUPERSEDED}:
         raise Refused(f"{version} is {version.get_state_display().lower()}, so it is not in use.")
     version.state = VersionState.RECALLED
     version.save(update_fields=["state"])
+
+
+@transaction.atomic
+def begin(version: TestimonyVersion, testimony: Testimony, *, by: User) -> None:
+    """Give a version that is about to be written its number and its writer."""
+    Testimony.objects.select_for_update().get(pk=testimony.pk)  # two writers, two numbers
+    last = testimony.versions.aggregate(last=Max("number"))["last"] or 0
+    version.number = last + 1
+    version.written_by = by
+
+
+def _lock(version: TestimonyVersion) -> None:
+    """Take the row, and its state of now."""
+    current = TestimonyVersion.objects.select_for_update().get(pk=version.pk)
+    version.state = current.state
 
 
 def _missing(version: TestimonyVersion, *, by: User) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models.asks import Ask, Campaign, exactly_one
 from campaigns.models.parliament import Amendment, Member, Stage
@@ -188,6 +188,21 @@ class PackVersion(models.Model):
         return f"{self.pack}, version {self.number}"
 
 
+class CopyQuerySet(models.QuerySet["Copy"]):
+    def recalled(self) -> "CopyQuerySet":
+        """Those with an account that was called back."""
+        return self.filter(_has_recalled_use())
+
+    def held(self) -> "CopyQuerySet":
+        return self.exclude(_has_recalled_use())
+
+
+def _has_recalled_use() -> Exists:
+    return Exists(
+        TestimonyUse.objects.filter(copy_use__copy=OuterRef("pk"), recalled_at__isnull=False)
+    )
+
+
 class Copy(models.Model):
     """One recipient's copy of an issued version."""
 
@@ -196,6 +211,8 @@ class Copy(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="copies")
     issued_at = models.DateTimeField()
     uses = models.ManyToManyField(TestimonyUse, through="CopyUse", related_name="copies")
+
+    objects = CopyQuerySet.as_manager()
 
     class Meta:
         ordering = ["version", "member"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Max, Model
+from django.db.models import Model
 from django.http import HttpRequest
 
 from evidence import clearing, website
@@ -132,7 +132,7 @@ class TestimonyAdmin(ActingAdmin, NeverDeleted):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for line in formset.forms:
             if formset.model is TestimonyVersion and line.instance._state.adding:
-                begin(line.instance, form.instance, request)
+                clearing.begin(line.instance, form.instance, by=person(request))
         super().save_formset(request, form, formset, change)
 
 
@@ -203,15 +203,8 @@ class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
         if change:
             obj.save(update_fields=NEEDED_ONCE)
             return
-        begin(obj, obj.testimony, request)
+        clearing.begin(obj, obj.testimony, by=person(request))
         super().save_model(request, obj, form, change)
-
-
-def begin(version: TestimonyVersion, testimony: Testimony, request: HttpRequest) -> None:
-    """A new version takes the next number and the name of its writer."""
-    last = testimony.versions.aggregate(last=Max("number"))["last"] or 0
-    version.number = last + 1
-    version.written_by = person(request)
 
 
 @column("state", label={"Consent unknown": "danger"})

@@ -21,7 +21,7 @@ CANARY = "Kanarienvogel"
 
 @pytest.fixture(autouse=True)
 def files_of_the_test(settings, tmp_path) -> None:
-    settings.VAR = tmp_path
+    settings.PACKS = tmp_path / "packs"
 
 
 def command(*args: object) -> tuple[str, str]:

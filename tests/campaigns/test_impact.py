@@ -19,7 +19,7 @@ NOTHING = Impact(statistics=(), claims=(), asks=(), packs=(), copies=(), items=(
 
 @pytest.fixture(autouse=True)
 def files_of_the_test(settings, tmp_path) -> None:
-    settings.VAR = tmp_path
+    settings.PACKS = tmp_path / "packs"
 
 
 def issued(pack) -> tuple[Copy, ...]:

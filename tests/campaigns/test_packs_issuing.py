@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def files_of_the_test(settings, tmp_path) -> None:
-    settings.VAR = tmp_path
+    settings.PACKS = tmp_path / "packs"
 
 
 def pack_with(*versions, **fields):
@@ -282,7 +282,7 @@ def test_the_files_are_written_only_once_the_issue_is_committed(
     django_capture_on_commit_callbacks,
 ) -> None:
     pack, member = pack_with(), packing.member("Lord O'Example")
-    folder = settings.VAR / "packs" / "issued"
+    folder = settings.PACKS / "issued"
 
     with django_capture_on_commit_callbacks() as callbacks:
         version = issued(pack, member)

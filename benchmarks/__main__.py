@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-QUICK = ("claims", "reconciliation", "packs", "demo")
+QUICK = ("claims", "reconciliation", "saving", "packs", "demo")
 
 
 def main() -> None:

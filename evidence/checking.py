@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from evidence.models import Claim, ClaimInput, InputRole
 from evidence.numbers.quantities import PrintedNumber, Qualifier, UnreadableNumber
 from evidence.numbers.workings import NotTestable
 from evidence.printed import read_number
+from publishing import publication
 
 WRITTEN = ["verdict", "recomputed", "reason"]
 
@@ -43,14 +45,18 @@ class Checked:
     sources: tuple[str, ...]
 
 
+@transaction.atomic
 def check_claims(claims: QuerySet[Claim]) -> list[Checked]:
-    """Check the claims and write what was found to their rows."""
+    """Check the claims and write what was found to their rows, and to what is published of it."""
     checked = found_for(claims)
     changed = [each.claim for each in checked if _set_verdict(each.claim, each.finding)]
     Claim.objects.bulk_update(changed, WRITTEN, batch_size=500)
     Claim.objects.filter(pk__in=[each.claim.pk for each in checked]).update(
         checked_at=timezone.now()
     )
+    for claim in changed:
+        if claim.is_approved:
+            publication.render_followers(claim)
     return checked
 
 

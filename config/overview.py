@@ -1,20 +1,19 @@
 """What waits for one person: their reviews, what came back to them, and what does not hold."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import CharField, Count, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
-from django.utils import timezone
 
 from campaigns.models import Amendment, Ask, Bill, Campaign, Pack
+from evidence.consenting import ending_soon
 from evidence.models import (
     Claim,
     Consent,
-    ConsentState,
     EvidenceGap,
     Excerpt,
     RecallTask,
@@ -27,7 +26,6 @@ from evidence.models import (
 )
 
 SHOWN = 12
-SOON = timedelta(days=90)
 
 # How each kind of record is called in one line.
 TITLES: dict[type[Reviewed], Any] = {
@@ -177,14 +175,12 @@ def _about_figures() -> list[Number]:
 
 
 def _about_consents() -> list[Number]:
-    soon = timezone.now() + SOON
-    ending = Consent.objects.filter(state=ConsentState.GIVEN, validity__endswith__lte=soon)
     return [
         Number(
-            ending.count(),
+            ending_soon(Consent.objects.all()).count(),
             "consent ends within 90 days",
             "consents end within 90 days",
-            _page(Consent, "changelist"),
+            f"{_page(Consent, 'changelist')}?ends=soon",
         ),
         Number(
             RecallTask.objects.filter(closed_at=None).count(),

@@ -4,7 +4,11 @@ The database does the rest in the same transaction: tombstones for the feed, a r
 each copy, the log (migration 0004).
 """
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from evidence.models import (
     FINAL_STATES,
@@ -15,6 +19,21 @@ from evidence.models import (
     IdentityForm,
 )
 from evidence.refusing import Refused
+
+SOON = timedelta(days=90)
+
+
+def ending_soon(consents: QuerySet[Consent]) -> QuerySet[Consent]:
+    """Those that are given and still valid, but not for long: time to ask again."""
+    now = timezone.now()
+    return consents.filter(
+        state=ConsentState.GIVEN, validity__endswith__gt=now, validity__endswith__lte=now + SOON
+    )
+
+
+def has_ended(consent: Consent) -> bool:
+    """Its time is over, whatever state it was left in."""
+    return bool(consent.validity.upper <= timezone.now())
 
 
 def give(consent: Consent) -> None:

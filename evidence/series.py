@@ -1,6 +1,6 @@
 """A measure's years in its areas: one reading a cell, with breaks and disagreements marked."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +15,7 @@ from evidence.models import (
     Measure,
     PeriodKind,
     ReviewState,
+    Source,
     Statistic,
     Unit,
 )
@@ -90,7 +91,7 @@ class MeasureSeries:
     def conflicts(self) -> list[str]:
         return [
             f"Sources differ for {area}, {held.shown.period}: "
-            + "; ".join(f"{each.display_value} ({each.source.key})" for each in held.all)
+            + "; ".join(f"{each.display_value} ({_named(each.source)})" for each in held.all)
             + "."
             for (area, _), held in self.cells.items()
             if held.conflicts
@@ -146,7 +147,7 @@ def series_of(
 ) -> MeasureSeries:
     """The approved figures of years ending in March, of all areas unless some are named.
 
-    In one query. A source that prints such a year is read before one that prints another label.
+    In one query.
     """
     found = (
         Statistic.objects.approved()
@@ -158,14 +159,32 @@ def series_of(
     if wanted is not None:
         found = found.filter(area__in=wanted)
     readings: dict[tuple[Area, int], list[Statistic]] = defaultdict(list)
-    for figure in sorted(found, key=lambda one: _preference(one, prefer)):
+    for figure in found:
         readings[figure.area, figure.period.end.year].append(figure)
-    held = {place: Held(first, tuple(rest)) for place, (first, *rest) in readings.items()}
+    held = {place: _held(figures, prefer) for place, figures in readings.items()}
     return MeasureSeries(measure, tuple(wanted or _widest_first(held)), held)
 
 
-def _preference(figure: Statistic, prefer: Collection[UUID]) -> tuple[bool, bool, str]:
-    return figure.printed_period_id is not None, figure.pk not in prefer, figure.source.key
+def _named(source: Source) -> str:
+    """As a reader knows it: who published it, and when."""
+    return ", ".join(filter(None, (source.publisher.name, source.date_label)))
+
+
+def _held(figures: list[Statistic], prefer: Collection[UUID]) -> Held:
+    """First the value that was chosen, then the year's own label, then what most sources print."""
+    chosen = {figure.value for figure in figures if figure.pk in prefer}
+    prints = Counter(figure.value for figure in figures)
+    first, *rest = sorted(
+        figures,
+        key=lambda figure: (
+            bool(chosen) and figure.value not in chosen,
+            figure.printed_period_id is not None,
+            figure.pk not in prefer,
+            -prints[figure.value],
+            figure.source.key,
+        ),
+    )
+    return Held(first, tuple(rest))
 
 
 def _widest_first(held: Iterable[tuple[Area, int]]) -> list[Area]:

@@ -45,6 +45,11 @@ def document(version: PackVersion) -> str:
     )
 
 
+@column("who holds a copy")
+def holders(version: PackVersion) -> str:
+    return ", ".join(str(copy.member) for copy in version.copies.select_related("member"))
+
+
 @admin.register(PackVersion)
 class PackVersionAdmin(ReadOnlyAdmin):
     list_display = ["pack", "number", "issued_at", "issued_by", "used_on", document]
@@ -53,12 +58,29 @@ class PackVersionAdmin(ReadOnlyAdmin):
     list_select_related = ["issued_by", "pack"]
     date_hierarchy = "issued_at"
     search_fields = ["pack__title", "pack__slug", "sha256"]
-    fields = readonly_fields = [
+    fieldsets = [
+        (
+            "Who holds it, and what",
+            {
+                "fields": [
+                    holders,
+                    "pack",
+                    ("number", "used_on"),
+                    ("issued_at", "issued_by"),
+                    document,
+                    "sha256",
+                ]
+            },
+        ),
+        ("What it was made of", {"classes": ["collapse"], "fields": ["manifest"]}),
+    ]
+    readonly_fields = [
+        holders,
         "pack",
         "number",
+        "used_on",
         "issued_at",
         "issued_by",
-        "used_on",
         document,
         "sha256",
         "manifest",

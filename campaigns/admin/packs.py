@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from campaigns.admin.issued import answer
+from campaigns.admin.issued import answer, document
 from campaigns.building import build
-from campaigns.issuing import find_members, issue
+from campaigns.issuing import copies_folder, find_members, issue
 from campaigns.models import (
     ITEM_FIELDS,
     Pack,
@@ -47,11 +48,16 @@ class SectionBlocks(Blocks):
 
 class VersionLines(Shown, Lines):
     model = PackVersion
-    fields = readonly_fields = ["number", "issued_at", "issued_by", "used_on", "format"]
+    fields = readonly_fields = ["number", "issued_at", "issued_by", "used_on", "document"]
+    document = staticmethod(document)
     named_with = ("issued_by",)
     show_change_link = True
     verbose_name = "issued version"
     verbose_name_plural = "issued versions"
+
+
+def _lines(note: str) -> list[str]:
+    return [line for line in note.splitlines() if line.strip()]
 
 
 @admin.register(Pack)
@@ -88,8 +94,9 @@ class PackAdmin(ReviewedAdmin):
         Act(
             "issue",
             "Issue",
-            "Issued: each copy is written down, and its file lies in the folder of issued packs.",
-            lambda pack, user, note: issue(pack, to=find_members(note.splitlines()), by=user),
+            f"Issued: each copy is written down, and its file lies in "
+            f"{copies_folder(settings.PACKS)}. The document opens under the tab Issued versions.",
+            lambda pack, user, note: issue(pack, to=find_members(_lines(note)), by=user),
             lambda pack, user: pack.is_approved,
             needs="issue",
             asks="To whom? One member on each line, as Parliament lists them.",

@@ -18,6 +18,7 @@ from evidence.admin.resting import resting_on
 from evidence.broken_rules import sentence_for
 from evidence.refusing import Refused
 
+KEPT = "attest.kept_note"
 Badge = tuple[str, str]  # the words, and Unfold's name for the colour
 
 
@@ -41,6 +42,9 @@ class ActingAdmin(DeskAdmin):
 
     change_form_outer_before_template = "admin/acts.html"
     acts: tuple[Act, ...] = ()
+
+    class Media:
+        js = ["attest/unsaved.js"]
 
     def acts_open(self, request: HttpRequest, record: Model) -> list[Act]:
         return [
@@ -73,6 +77,7 @@ class ActingAdmin(DeskAdmin):
             context["acts"] = self.acts_open(request, record)
             context["act_url"] = self._address("act", record)
             context["seen"] = _as_seen(record)
+            context["kept"] = _kept(request, record)
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return rendered
 
@@ -90,13 +95,17 @@ class ActingAdmin(DeskAdmin):
             raise Http404
         act = self._chosen(request, record)
         seen = request.POST.get("seen", _as_seen(record))
+        note = request.POST.get("note", "")
 
         def done() -> str:
             if seen != _as_seen(record):
                 raise Refused("It has changed since you opened this page: read it again first.")
-            act.do(record, person(request), request.POST.get("note", ""))
+            act.do(record, person(request), note)
+            request.session.pop(KEPT, None)
             return act.done
 
+        if act.asks:
+            request.session[KEPT] = {"of": str(record.pk), "act": act.name, "note": note}
         return self.answer_to(request, record, done)
 
     def answer_to(self, request: HttpRequest, record: Model, do: Callable[[], str]) -> HttpResponse:
@@ -129,6 +138,12 @@ class ActingAdmin(DeskAdmin):
 
     def _address(self, page: str, record: Model) -> str:
         return reverse(f"{self.admin_site.name}:{self._name(page)}", args=[record.pk])
+
+
+def _kept(request: HttpRequest, record: Model) -> dict[str, str]:
+    """What was typed at a button that then refused, shown there once more."""
+    kept: dict[str, str] = request.session.pop(KEPT, {})
+    return kept if kept.get("of") == str(record.pk) else {}
 
 
 def _as_seen(record: Model) -> str:

@@ -6,7 +6,10 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
 from django.contrib.postgres.forms import DateTimeRangeField, RangeWidget
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from evidence import consenting
@@ -32,6 +35,7 @@ STATE_COLOURS = {
     ConsentState.REFUSED.value: "danger",
     ConsentState.INVALIDATED.value: "danger",
     ConsentState.REPLACED.value: "",
+    "ended": "",
 }
 
 
@@ -75,13 +79,29 @@ class EventLines(Shown, Lines):
 
 @column("state", ordering="state", label=STATE_COLOURS)
 def state(consent: Consent) -> tuple[str, str]:
+    if consent.state == ConsentState.GIVEN and consenting.has_ended(consent):
+        return "ended", "Ended"
     return consent.state, consent.get_state_display()
 
 
-@column("valid until", ordering="validity")
-def valid_until(consent: Consent) -> str:
-    ends = consent.validity.upper
-    return f"{ends.day} {ends:%B %Y}"
+@column("valid", ordering="validity")
+def valid(consent: Consent) -> str:
+    first, last = (
+        date_format(localtime(day), "j F Y")
+        for day in (consent.validity.lower, consent.validity.upper)
+    )
+    return f"{first} to {last}"
+
+
+class EndingFilter(admin.SimpleListFilter):
+    title = "end"
+    parameter_name = "ends"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("soon", "Within 90 days")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return consenting.ending_soon(queryset) if self.value() == "soon" else queryset
 
 
 @admin.register(Consent)
@@ -89,8 +109,8 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
     """Edited until it is given; from then on only narrowed, paused or ended."""
 
     form = ConsentForm
-    list_display = ["record", "contributor", state, valid_until, "review_due", "jurisdiction"]
-    list_filter = ["state", "jurisdiction", "competence", "expressed_by"]
+    list_display = ["record", "contributor", state, valid, "review_due", "jurisdiction"]
+    list_filter = ["state", EndingFilter, "jurisdiction", "competence", "expressed_by"]
     date_hierarchy = "review_due"
     list_select_related = ["contributor"]
     search_fields = ["record_id", "contributor__label", "listed__testimony__title"]
@@ -159,15 +179,23 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
         return str(consent.record_id)[:8]
 
     def standing(self, record: Any) -> list[str]:
-        return [f"Valid until {valid_until(record)}."]
+        return [f"Valid {valid(record)}."]
 
     def badges(self, record: Any) -> list[Badge]:
-        return [(record.get_state_display(), STATE_COLOURS[record.state])]
+        value, words = state(record)
+        return [(words, STATE_COLOURS[value])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None or obj.state in OPEN_STATES:
             return []
-        return flatten_fieldsets(self.fieldsets)
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Once it is given its validity is read as two plain days."""
+        if obj is None or obj.state in OPEN_STATES:
+            return self.fieldsets
+        dates = ["contributor", "event_time", valid, "review_due"]
+        return [("Who and when", {"fields": dates}), *self.fieldsets[1:]]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A given consent is written by the buttons alone; its page may still narrow it."""

@@ -64,6 +64,11 @@ def figure(statistic: Statistic) -> str:
     return statistic.display_value
 
 
+@column("source", ordering="source__key")
+def source_key(statistic: Statistic) -> str:
+    return statistic.source.key
+
+
 ANCHOR_COLOURS = {"Anchored": "success", "Unanchored": "warning"}
 
 
@@ -101,7 +106,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
 
 @admin.register(Statistic)
 class StatisticAdmin(ReviewedAdmin):
-    list_display = [figure, "measure", "area", "period", "source", anchor, state]
+    list_display = [figure, "measure", "area", "period", source_key, anchor, state]
     list_select_related = ["measure", "area", "period", "source"]
     list_filter = [
         "review_state",

@@ -69,7 +69,7 @@ def export_bibtex(_desk: Any, _request: HttpRequest, chosen: QuerySet[Source]) -
 
 @admin.register(Source)
 class SourceAdmin(ReviewedAdmin):
-    list_display = ["title", "kind", "publisher", published, seen, state]
+    list_display = ["title", "key", "kind", "publisher", published, seen, state]
     list_select_related = ["publisher"]
     list_filter = ["review_state", "kind", ["publisher", AutocompleteSelectFilter], "held"]
     list_filter_submit = True

@@ -4,6 +4,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -11,8 +12,8 @@ from evidence.models.figures import Area, Period, Qualifier, Statistic
 from evidence.models.reviewing import Reviewed, ReviewState
 from evidence.models.snapshots import Excerpt
 from evidence.models.sources import Source
-from evidence.numbers.quantities import PrintedNumber, Unit, UnreadableNumber
-from evidence.printed import read_number
+from evidence.numbers.quantities import PrintedNumber, Unit
+from evidence.printed import UnreadableNumber, read_number
 from evidence.prose import Figure
 
 
@@ -113,6 +114,15 @@ class Claim(Reviewed):
 
     def __str__(self) -> str:
         return self.wording
+
+    def clean(self) -> None:
+        if not self.stated or self.type == ClaimType.DIRECTION_ONLY:
+            return
+        said = None if self.qualifier == Qualifier.EXACT else self.qualifier
+        try:
+            read_number(self.stated, said)
+        except UnreadableNumber as error:
+            raise ValidationError({"stated": str(error)}) from error
 
     @property
     def is_ours(self) -> bool:

@@ -1,16 +1,22 @@
 """Statistics as printed and as numbers, and what they measure: areas, measures, periods."""
 
 import uuid
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pghistory
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from evidence.models.reviewing import Reviewed, ReviewState
 from evidence.models.snapshots import Excerpt
 from evidence.models.sources import Organisation, Source
+from evidence.printed import UnreadableNumber, read_number
 from evidence.prose import Figure
+
+PER_CENT_AT_MOST = 100
 
 
 class AreaLevel(models.TextChoices):
@@ -104,6 +110,14 @@ class Period(models.Model):
     @property
     def days(self) -> int:
         return (self.end - self.start).days + 1
+
+    def clean(self) -> None:
+        try:
+            ends_early = self.end < self.start
+        except TypeError:  # one of them is no date, which the form has said
+            return
+        if ends_early:
+            raise ValidationError({"end": "A period cannot end before it starts."})
 
 
 class Unit(models.TextChoices):
@@ -269,5 +283,32 @@ class Statistic(Reviewed):
         others = [beside.statistic for claim in claims for beside in claim.inputs.all()]
         return list(dict.fromkeys([self, *claims, *others]))
 
+    def clean(self) -> None:
+        if faults := self.faults():
+            raise ValidationError(dict(faults))
+
+    def faults(self) -> dict[str, str]:
+        """By field, what cannot be so: a printed form and a number that disagree, and the like."""
+        said = None if self.qualifier == Qualifier.EXACT else self.qualifier
+        try:
+            read = read_number(self.value_printed, said, self.unit).value
+        except UnreadableNumber as error:
+            return {"value_printed": str(error)}
+        if self.value is None:
+            return {}
+        found = {}
+        if abs(read - Fraction(self.value)) > Fraction(1, 10**5):
+            written = f"{Decimal(self.value):f}"
+            found["value"] = f"{self.value_printed} is printed, but {written} is written here."
+        if self.unit == Unit.PERCENT and read > PER_CENT_AT_MOST:
+            found["value"] = "A share is at most 100 per cent: a rise beyond that is a claim."
+        if self.excerpt and self.value_printed.casefold() not in self.excerpt.exact.casefold():
+            found["excerpt"] = f"Its words do not print {self.value_printed}: choose those that do."
+        return found
+
     def missing_for_approval(self) -> list[str]:
-        return [*self.source.missing_for_what_cites_it(), *super().missing_for_approval()]
+        return [
+            *self.source.missing_for_what_cites_it(),
+            *[fault.rstrip(".") for fault in self.faults().values()],
+            *super().missing_for_approval(),
+        ]

@@ -259,7 +259,8 @@ def test_the_series_is_drawn_with_its_break_and_its_conflict() -> None:
     assert shown == [["2016/17", "1,437"], ["2021/22", "2,061*"], ["2023/24", "2,194"]]
     assert chart.caveat == (
         "Outlined: 2023/24 is not comparable with the other years. Home Office data. "
-        "* Sources differ for Wales, 2021/22: 2,061 (example-2023); 2,060 (other-2023)."
+        "* Sources differ for Wales, 2021/22: 2,061 (The example-charity, 22 February 2023); "
+        "2,060 (The example-charity, 22 February 2023)."
     )
 
 

@@ -83,3 +83,21 @@ def test_an_officer_signs_in_and_works_without_a_word_in_the_console(
 
 
 SEVEN = ["Sources", "Figures", "Testimony", "Asks", "Bill", "Packs", "Website"]
+
+
+def test_the_buttons_wait_while_changes_are_not_saved(page, live_server, officer) -> None:
+    statistic = make.statistic()
+    page.goto(live_server.url + reverse("admin:login"))
+    page.fill("input[name=username]", "officer")
+    page.fill("input[name=password]", "a long enough password")
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+    page.goto(live_server.url + reverse("admin:evidence_statistic_change", args=[statistic.pk]))
+    button = page.locator(".desk-standing button").first
+
+    assert button.is_enabled()
+    page.fill("input[name=value_printed]", "1,438")
+    assert button.is_disabled()
+    assert page.is_visible("text=Save or undo your changes first.")
+    page.fill("input[name=value_printed]", "1,437")
+    assert button.is_enabled()

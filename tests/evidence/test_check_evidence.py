@@ -216,7 +216,7 @@ def test_an_altered_figure_is_found():
 def test_the_number_of_queries_does_not_grow_with_the_claims(
     django_assert_max_num_queries: Any,
 ):
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         checked()
 
 

@@ -57,7 +57,8 @@ def test_years_and_areas_with_a_break_and_a_conflict() -> None:
     ]
     assert series.caveat == (
         "Outlined: 2023/24 is not comparable with the other years. Home Office data. "
-        "* Sources differ for Wales, 2021/22: 2,061 (example-2023); 2,060 (other-2023)."
+        "* Sources differ for Wales, 2021/22: 2,061 (The example-charity, 22 February 2023); "
+        "2,060 (The example-charity, 22 February 2023)."
     )
 
 

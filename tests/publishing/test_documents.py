@@ -149,7 +149,7 @@ def test_a_statistic() -> None:
 
 @pytest.mark.parametrize(("stored", "shown"), [("1437", 1437), ("43.42", 43.42), ("-0.5", -0.5)])
 def test_a_value_is_a_number(stored: str, shown: float) -> None:
-    figure = statistic(unit="percent", value=stored)
+    figure = statistic(unit="rate", value=stored, value_printed=stored)
 
     assert repr(body_of(figure)["value"]) == repr(shown)
 

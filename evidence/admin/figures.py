@@ -12,7 +12,9 @@ from evidence.admin.acting import ActingAdmin, Badge
 from evidence.admin.base import DeskAdmin, Lines, ReadOnlyAdmin, Shown, column
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.checking import check_claims
+from evidence.holdings import figure_of
 from evidence.models import Area, Claim, Correction, Measure, Period, Statistic
+from evidence.spoken import spoken
 
 
 @admin.register(Area)
@@ -171,6 +173,10 @@ class StatisticAdmin(ReviewedAdmin):
     def links(self, record: Any) -> list[tuple[str, str]]:
         series = reverse("admin:series", args=[record.measure_id])
         return [*super().links(record), ("Its series", series)]
+
+    def standing(self, record: Any) -> list[str]:
+        said = record.spoken or spoken(figure_of(record).number)
+        return [*super().standing(record), f"Said aloud: {said}."]
 
     def badges(self, record: Any) -> list[Badge]:
         held = anchor(record)

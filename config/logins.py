@@ -7,12 +7,13 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import models
+from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import conninfo, sql
 
 from config import environment as env
 from config.embedded_postgres import hold
+from config.postgres_backend.base import DatabaseWrapper
 
 FEED_CONNECTIONS = 40
 LOCK = 0x41747465  # "Atte": creating roles in parallel fails, they belong to the whole server
@@ -167,15 +168,20 @@ def _create_database(connection: psycopg.Connection[Any], database: str) -> None
 
 
 def administrator() -> psycopg.Connection[Any]:
-    """A connection that may create roles: DATABASE_URL's, or the embedded server's superuser."""
+    """A connection that may create roles: DATABASE_URL's, or the embedded server's superuser.
+
+    Raises DatabaseUnavailable, as every connection of ours, with what to do about it.
+    """
     address = env.database_address("DATABASE_URL")
     if not address:
         return psycopg.connect(hold().url, autocommit=True)
-    return psycopg.connect(
-        host=address["HOST"] or None,
-        port=address["PORT"] or None,
-        user=address["USER"] or None,
-        password=address["PASSWORD"] or None,
-        dbname=address["NAME"],
-        autocommit=True,
+    settings_of = connections["default"].settings_dict | address | {"EMBEDDED": False}
+    # Not opened by Django, whose apps would at once ask for the logins that are yet to be made.
+    wrapper = DatabaseWrapper(settings_of, alias="default")
+    connection: psycopg.Connection[Any] = wrapper.get_new_connection(
+        wrapper.get_connection_params()
     )
+    connection.autocommit = True
+    wrapper.connection = connection
+    wrapper.check_database_version_supported()
+    return connection

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from config import logins
+from config.embedded_postgres import DatabaseUnavailable
 from tests.refusing import refused_by_grant, run
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +124,15 @@ def test_migrating_is_the_owners_work(monkeypatch) -> None:
     with logins.as_owner(connection):
         users.append(connection.settings_dict["USER"])
     assert users == [settings.OWNER_LOGIN]
+
+
+def test_an_address_where_nothing_answers_is_told_in_a_sentence(monkeypatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://officer:secret@127.0.0.1:1/attest")
+
+    with pytest.raises(DatabaseUnavailable) as refused:
+        logins.create_logins()
+
+    assert str(refused.value) == (
+        "Cannot connect to attest on 127.0.0.1 (Connection refused): start that server or check "
+        "host and port in DATABASE_URL."
+    )

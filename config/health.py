@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import Error, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -53,12 +54,16 @@ def _migrations() -> dict[str, Any]:
     """Reading all migrations takes a while, and what is applied stays so for this code's life."""
     global _migrated
     if not _migrated:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if waiting:
-            return {"ok": False, "detail": f"{len(waiting)} to apply: run manage.py migrate"}
+        if waiting := waiting_migrations(connection):
+            return {"ok": False, "detail": f"{waiting} to apply: run manage.py migrate"}
         _migrated = True
     return {"ok": True}
+
+
+def waiting_migrations(connection: BaseDatabaseWrapper) -> int:
+    """How many migrations of this code the database has not seen."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _worker() -> dict[str, Any]:

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 
 from campaigns.building import BuiltPack, build_all
 from config.fixtures import load_fixtures
+from config.health import waiting_migrations
 from config.logins import as_owner, create_logins
 from config.roles import ensure_roles
 from evidence.checking import check_claims
@@ -65,9 +65,8 @@ def prepare(say: Say) -> None:
 def _migrate() -> None:
     connection = connections["default"]
     with as_owner(connection):
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
+        waiting = waiting_migrations(connection)
+    if waiting:
         call_command("migrate", verbosity=0)
 
 

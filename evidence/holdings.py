@@ -4,6 +4,8 @@ from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from evidence.cells import Areas, Cell, Figure, Span
 from evidence.models import Area, Comparability, ReviewState, Statistic
 from evidence.numbers.quantities import PrintedNumber, Qualifier, Unit, UnreadableNumber
@@ -18,14 +20,21 @@ def areas_held() -> Areas:
     )
 
 
+def statistics_in_use() -> QuerySet[Statistic]:
+    """Drafts too, but nothing that is retired or whose source is; in one order."""
+    return (
+        Statistic.objects.exclude(review_state=ReviewState.RETIRED)
+        .exclude(source__review_state=ReviewState.RETIRED)
+        .order_by("source__key", "id")
+    )
+
+
 def figures_held(without: Collection[str] = ()) -> list[Figure]:
     """Every figure in use, in one query."""
     statistics = (
-        Statistic.objects.exclude(review_state=ReviewState.RETIRED)
-        .exclude(source__review_state=ReviewState.RETIRED)
+        statistics_in_use()
         .exclude(source__key__in=without)
         .select_related("measure", "period", "printed_period", "source")
-        .order_by("source__key", "id")
     )
     return [figure_of(statistic) for statistic in statistics.iterator(chunk_size=5000)]
 

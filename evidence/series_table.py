@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from evidence import derivation, reconciliation
 from evidence.cells import Cell, Figure, shown
 from evidence.derivation import Derived
-from evidence.holdings import areas_held, figure_of
-from evidence.models import Measure, ReviewState, Statistic
+from evidence.holdings import areas_held, figure_of, statistics_in_use
+from evidence.models import Measure, Statistic
 from evidence.reconciliation import Conflict, Kind
 from evidence.series import NAMED_WITH
 
@@ -43,13 +43,7 @@ class SeriesTable:
 
 def table_of(measure: Measure) -> SeriesTable:
     """Two queries, however many figures there are; drafts are told too, retired ones are not."""
-    statistics = list(
-        Statistic.objects.exclude(review_state=ReviewState.RETIRED)
-        .exclude(source__review_state=ReviewState.RETIRED)
-        .filter(measure=measure)
-        .select_related(*NAMED_WITH)
-        .order_by("source__key", "id")
-    )
+    statistics = list(statistics_in_use().filter(measure=measure).select_related(*NAMED_WITH))
     areas, figures = areas_held(), [figure_of(each) for each in statistics]
     conflicts = reconciliation.conflicts(figures, areas)
     contested = reconciliation.contested(conflicts)

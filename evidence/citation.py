@@ -1,10 +1,19 @@
 """OSCOLA citations of what we cite: news, reports and releases, FOI responses, bills, Hansard."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 House = Literal["HC", "HL"]
+# As we write a Bill, and as Parliament titles one that began in the Lords: Media Bill [HL].
+BILL = re.compile(
+    r"(?P<title>.+?) (?:(?P<house>H[CL]) )?Bill(?: \[HL\])?(?: \((?P<session>[\d–-]+)\))?"
+    r"(?: \[?(?P<number>\d+)\]?)?(?:, cl (?P<clause>\w+))?"
+)
+HOUSE = re.compile(r"\b(?:(?P<HL>Lords|HL)|(?P<HC>Commons|HC))\b", re.IGNORECASE)
+VOLUME = re.compile(r"\bvol(?:ume)?\.? (\d+)", re.IGNORECASE)
+COLUMNS = re.compile(r"\bcol(?:umn)?s?\.? (\d+\w*(?:[-–]\d+\w*)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,10 @@ class FoiResponse(Work):
 
 @dataclass(frozen=True, slots=True)
 class Bill:
+    """By its title with or without the word Bill; without a house where that is not known."""
+
     title: str
-    house: House
+    house: House | None = None
     session: str = ""
     number: str = ""
     clause: str = ""
@@ -56,7 +67,10 @@ class Hansard:
     columns: str = ""
 
 
-def cite(work: News | Report | FoiResponse | Bill | Hansard) -> str:
+type Citable = News | Report | FoiResponse | Bill | Hansard
+
+
+def cite(work: Citable) -> str:
     match work:
         case News():
             return _news(work)
@@ -70,6 +84,46 @@ def cite(work: News | Report | FoiResponse | Bill | Hansard) -> str:
             return _bill(work)
         case Hansard():
             return _hansard(work)
+
+
+def cite_briefly(work: Citable) -> str:
+    """What a later note calls it, before the number of the note that cites it in full."""
+    match work:
+        case News():
+            named = work.author or work.newspaper
+        case Report():
+            named = _joined(work.author, work.description)
+        case FoiResponse():
+            named = _joined(work.authority, "FOI response")
+        case Bill():
+            return _bill(Bill(work.title, work.house))
+        case Hansard():
+            return _hansard(Hansard(work.house, work.date))
+    return named or _title(work)
+
+
+def read_bill(printed: str, *, where: str) -> Bill | None:
+    """The Bill that a title names, of the House told in the title or else by `where`."""
+    found = BILL.fullmatch(printed)
+    if found is None:
+        return None
+    told = {name: found[name] or "" for name in ("session", "number", "clause")}
+    return Bill(found["title"], read_house(found["house"] or where), **told)
+
+
+def read_debate(printed: str, *, where: str, date: dt.date | None) -> Hansard | None:
+    """A debate needs its House and its day; volume and columns stand in the title, if anywhere."""
+    house = read_house(where) or read_house(printed)
+    if house is None or date is None:
+        return None
+    volume, columns = VOLUME.search(printed), COLUMNS.search(printed)
+    return Hansard(house, date, volume[1] if volume else "", columns[1] if columns else "")
+
+
+def read_house(text: str) -> House | None:
+    """The House that a text names first, be it an address or a publisher."""
+    found = HOUSE.search(text)
+    return ("HL" if found["HL"] else "HC") if found else None
 
 
 def day(value: dt.date) -> str:
@@ -91,7 +145,9 @@ def _report(work: Report) -> str:
 def _bill(work: Bill) -> str:
     """The Commons' own numbers stand in square brackets."""
     number = f"[{work.number}]" if work.house == "HC" and work.number else work.number
-    bill = _joined(work.title, f"{work.house} Bill", _brackets(work.session), number)
+    named = BILL.fullmatch(work.title)
+    title = named["title"] if named else work.title
+    bill = _joined(title, work.house or "", "Bill", _brackets(work.session), number)
     return f"{bill}, cl {work.clause}" if work.clause else bill
 
 

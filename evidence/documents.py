@@ -30,10 +30,30 @@ DESCRIPTIONS = {
     SourceKind.OFFICIAL_STATISTICS: "official statistics",
     SourceKind.SURVEY: "survey",
     SourceKind.COMMITTEE_EVIDENCE: "written evidence",
+    SourceKind.HANSARD: "Hansard",
 }
 
 
 def citation_of(source: Source) -> str:
+    return citation.cite(cited(source))
+
+
+def cited(source: Source) -> citation.Citable:
+    """The source as OSCOLA sees it. A Bill or debate whose House nothing tells is a report."""
+    return _in_parliament(source) or _publication(source)
+
+
+def _in_parliament(source: Source) -> citation.Bill | citation.Hansard | None:
+    where = f"{source.url} {source.publisher.name}"
+    if source.kind == SourceKind.HANSARD:
+        return citation.read_debate(source.title, where=where, date=source.published_on)
+    if source.kind == SourceKind.LEGISLATION and not source.title_is_ours:
+        bill = citation.read_bill(source.title, where=where)
+        return bill if bill and bill.house else None
+    return None
+
+
+def _publication(source: Source) -> citation.News | citation.Report | citation.FoiResponse:
     what: dict[str, Any] = {
         "title": source.title,
         "title_is_ours": source.title_is_ours,
@@ -43,12 +63,12 @@ def citation_of(source: Source) -> str:
     }
     publisher = source.publisher.name
     if source.kind == SourceKind.NEWS_REPORT:
-        return citation.cite(citation.News(**what, newspaper=publisher, author=source.authors))
+        return citation.News(**what, newspaper=publisher, author=source.authors)
     if source.kind == SourceKind.FOI_RESPONSE:
-        return citation.cite(citation.FoiResponse(**what, authority=publisher))
+        return citation.FoiResponse(**what, authority=publisher)
     described = DESCRIPTIONS.get(SourceKind(source.kind), "")
     author = source.authors or publisher
-    return citation.cite(citation.Report(**what, author=author, description=described))
+    return citation.Report(**what, author=author, description=described)
 
 
 def upstream(source: Source) -> list[Source]:

@@ -60,11 +60,24 @@ def plain(text: Runs) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A source in a footnote, in both its forms: which is due is known when notes are numbered.
+
+    The first note printed that names the source has the full form; each later one has the short
+    form and the number of that first note, as in NSPCC press release (n 3).
+    """
+
+    source: str
+    full: tuple[Text, ...]
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A footnote. Its number is its place in the order in which notes are first referred to."""
 
     key: str
-    runs: Runs
+    runs: tuple[Text | Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,10 @@ class Chart:
     description: str
     table: Table
     caveat: str = ""
+
+    def __post_init__(self) -> None:
+        if any(True for _ in note_keys(self.table)):
+            raise BadBriefing(f"The notes of chart {self.title!r} belong to it, not to its table.")
 
 
 @dataclass(frozen=True, slots=True)

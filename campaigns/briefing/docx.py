@@ -28,9 +28,10 @@ from campaigns.briefing.blocks import (
     Runs,
     Table,
     TestimonyBox,
+    Text,
 )
 from campaigns.briefing.charts import draw_png
-from campaigns.briefing.footnotes import Marks
+from campaigns.briefing.footnotes import CrossReference, Marks
 from campaigns.briefing.package import pack, unpack
 from campaigns.briefing.pandoc import Inlines, Node, paragraph, strong, styled, words
 from campaigns.briefing.wording import (
@@ -111,14 +112,7 @@ class _Body:
         return [inline for run in runs for inline in self.run(run)]
 
     def run(self, run: Run) -> Inlines:
-        if isinstance(run, NoteRef):
-            return self.mark(run.key)
-        inlines = words(run.text)
-        if run.strong:
-            inlines = strong(inlines)
-        if run.emphasis:
-            inlines = pandoc.emphasis(inlines)
-        return pandoc.link(inlines, run.link) if run.link else inlines
+        return self.mark(run.key) if isinstance(run, NoteRef) else _text(run)
 
     def mark(self, key: str) -> Inlines:
         """A footnote where a note is first met, and from then on Word's reference to its number."""
@@ -126,11 +120,11 @@ class _Body:
             return []
         mark = self.marks.next(key)
         if mark.occurrence > 1:
-            return [pandoc.word_xml(_note_reference(mark.number))]
+            return [_note_number(mark.number, raised=True)]
         bookmark = f'w:id="{FIRST_BOOKMARK + mark.number}"'
         return [
             pandoc.word_xml(f'<w:bookmarkStart {bookmark} w:name="note_{mark.number}"/>'),
-            pandoc.note(self.text(mark.note.runs)),
+            pandoc.note([inline for word in mark.words for inline in _note_word(word)]),
             pandoc.word_xml(f"<w:bookmarkEnd {bookmark}/>"),
         ]
 
@@ -208,12 +202,28 @@ def _testimony(block: TestimonyBox) -> Iterator[Node]:
     yield styled(box, paragraph(words(block.speech_note)))
 
 
-def _note_reference(number: int) -> str:
+def _text(text: Text) -> Inlines:
+    inlines = words(text.text)
+    if text.strong:
+        inlines = strong(inlines)
+    if text.emphasis:
+        inlines = pandoc.emphasis(inlines)
+    return pandoc.link(inlines, text.link) if text.link else inlines
+
+
+def _note_word(word: Text | CrossReference) -> Inlines:
+    if isinstance(word, Text):
+        return _text(word)
+    return [*words("(n "), _note_number(word.number, raised=False), *words(")")]
+
+
+def _note_number(number: int, *, raised: bool) -> Node:
     """Word's field for "the number of that footnote", showing it already."""
-    look = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
-    return (
+    look = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>' if raised else ""
+    as_mark = "\\f " if raised else ""
+    return pandoc.word_xml(
         f'<w:r>{look}<w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r>{look}<w:instrText xml:space="preserve"> NOTEREF note_{number} \\f \\h '
+        f'<w:r>{look}<w:instrText xml:space="preserve"> NOTEREF note_{number} {as_mark}\\h '
         f"</w:instrText></w:r>"
         f'<w:r>{look}<w:fldChar w:fldCharType="separate"/></w:r>'
         f'<w:r>{look}<w:t>{number}</w:t></w:r><w:r>{look}<w:fldChar w:fldCharType="end"/></w:r>'

@@ -35,6 +35,8 @@ def runs(parts: list[dict[str, Any]]) -> SafeString:
 def _run(part: dict[str, Any]) -> SafeString:
     if "mark" in part:
         return note_mark(part["mark"])
+    if part["kind"] == "cross_reference":
+        return format_html('(<a href="#note-{0}">n {0}</a>)', part["number"])
     words = conditional_escape(part["text"])
     if part["strong"]:
         words = format_html("<strong>{}</strong>", words)

@@ -84,5 +84,5 @@ def _mark_data(mark: Mark) -> dict[str, Any]:
     return {
         "number": mark.number,
         "occurrence": mark.occurrence,
-        "runs": to_data(mark.note.runs),
+        "runs": to_data(mark.words),
     }

@@ -16,6 +16,7 @@ from campaigns.briefing.blocks import (
     Run,
     Runs,
 )
+from campaigns.briefing.footnotes import CrossReference, NoteWords, note_words
 from campaigns.briefing.wording import NOTES, byline, contact_line, labels
 
 WORDS = 150
@@ -36,7 +37,8 @@ def render_text(briefing: Briefing) -> bytes:
 class _Letter:
     def __init__(self, briefing: Briefing) -> None:
         self.briefing = briefing
-        self.numbers = {note.key: n for n, note in enumerate(briefing.numbered_notes, 1)}
+        self.numbered = tuple(enumerate(briefing.numbered_notes, 1))
+        self.numbers = {note.key: number for number, note in self.numbered}
 
     def head(self) -> Iterator[str]:
         lines = (self.briefing.title, self.briefing.header, byline(self.briefing))
@@ -64,12 +66,14 @@ class _Letter:
                 for tile in tiles:
                     yield _wrapped(f"- {tile.display_value}: {tile.label}{self.mark(tile.note)}")
 
-    def words(self, runs: Runs) -> str:
+    def words(self, runs: Runs | NoteWords) -> str:
         return "".join(map(self.run, runs))
 
-    def run(self, run: Run) -> str:
+    def run(self, run: Run | CrossReference) -> str:
         if isinstance(run, NoteRef):
             return self.mark(run.key)
+        if isinstance(run, CrossReference):
+            return f"(n {run.number})"
         elsewhere = run.link and run.link not in (run.text, f"mailto:{run.text}")
         return f"{run.text} <{run.link}>" if elsewhere else run.text
 
@@ -78,12 +82,9 @@ class _Letter:
         return f" [{self.numbers[key]}]" if key else ""
 
     def notes(self, body: str) -> Iterator[str]:
-        used = {int(number) for number in re.findall(r" \[(\d+)\]", body)}
-        told = [
-            _wrapped(f"[{number}] {self.words(note.runs)}")
-            for number, note in enumerate(self.briefing.numbered_notes, 1)
-            if number in used
-        ]
+        used = {int(number) for number in re.findall(r"\s\[(\d+)\]", body)}
+        printed = note_words(each for each in self.numbered if each[0] in used)
+        told = [_wrapped(f"[{number}] {self.words(words)}") for number, words in printed.items()]
         if told:
             yield "\n".join([f"{NOTES}:", *told])
 

@@ -39,7 +39,7 @@ def section_blocks(section: PackSection, gathered: Gathered) -> tuple[Block, ...
 def _own_words(section: PackSection, gathered: Gathered) -> Iterator[Block]:
     for place, text in enumerate(accounts.paragraphs(section.text)):
         if place == 0 and section.kind == SectionKind.BILL:
-            note = gathered.footnotes.bill(gathered.pack.stage.bill)
+            note = gathered.footnotes.bill(gathered.pack.stage)
             yield Paragraph((*runs(text), NoteRef(note)))
         else:
             yield Paragraph(runs(text))

@@ -17,10 +17,13 @@ from evidence.models import (
     PeriodKind,
     Proceedings,
     RestrictedAccount,
+    SourceKind,
+    Statistic,
     Verdict,
 )
 from tests import factories as make
 from tests.campaigns import packing
+from tests.campaigns.briefing.examples import printed_notes
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +195,7 @@ def test_each_figure_is_told_in_its_approved_words_with_one_numbered_note() -> N
         first.approved_wording,
         second.approved_wording,
     ]
-    assert blocks.plain(briefing.numbered_notes[0].runs) == (
+    assert printed_notes(briefing)[0] == (
         "1,437: Image crimes, Wales, 2016/17. Four of four forces. Read in "
         "'Report example-2023' The example-charity (22 February 2023). Image crimes only."
     )
@@ -205,25 +208,92 @@ def test_a_claim_shows_its_working_with_what_was_counted_where_and_when() -> Non
     briefing = compose(packing.pack(("problem", [claim]))).briefing
 
     assert blocks.plain(briefing.blocks[1].items[0]) == "Claim up-43: offences rose by 43%."
-    assert blocks.plain(briefing.numbered_notes[0].runs) == (
+    assert printed_notes(briefing)[0] == (
         "Wales, 2016/17 and 2021/22: 1,437 to 2,061 is an increase of 43.42%. Printed in "
         "'Report example-2023' The example-charity (22 February 2023)."
     )
 
 
-def test_a_source_is_cited_in_full_only_where_it_comes_first() -> None:
-    url = "https://www.example.org/report"
-    inputs = [
-        packing.figure("1,437", 2016, source=packing.source(url=url)),
-        packing.figure("2,061", 2021),
+URL = "https://www.example.org/report"
+FULL = f"'Report example-2023' The example-charity (22 February 2023) <{URL}>"
+
+
+def two_figures() -> list[Statistic]:
+    source = packing.source(url=URL)
+    return [packing.figure("1,437", 2016, source=source), packing.figure("2,061", 2021)]
+
+
+def test_a_source_is_cited_in_full_once_and_then_by_the_note_that_does() -> None:
+    briefing = compose(packing.pack(("problem", two_figures()))).briefing
+
+    assert printed_notes(briefing) == [
+        f"1,437: Image crimes, Wales, 2016/17. {FULL}.",
+        "2,061: Image crimes, Wales, 2021/22. The example-charity (n 1).",
+        "2016/17 and 2021/22: The example-charity (n 1).",
     ]
 
-    briefing = compose(packing.pack(("problem", inputs))).briefing
 
-    first, second, *_ = briefing.numbered_notes
-    assert blocks.plain(first.runs).endswith(f"(22 February 2023) <{url}>.")
-    assert blocks.plain(second.runs).endswith("2021/22. The example-charity (22 February 2023).")
-    assert [run.link for run in second.runs if run.link] == [url]
+def test_sections_in_another_order_cite_in_full_where_it_then_comes_first() -> None:
+    first, second = two_figures()
+    pack = packing.pack(("problem", [packing.statement(), first]), ("problem", [second]))
+    pack.sections.filter(position=0).update(position=2)
+
+    briefing = compose(pack).briefing
+
+    assert printed_notes(briefing) == [
+        f"2,061: Image crimes, Wales, 2021/22. {FULL}.",
+        "2016/17 and 2021/22: The example-charity (n 1).",
+        "'Report speech' The example-charity (22 February 2023).",
+        "1,437: Image crimes, Wales, 2016/17. The example-charity (n 1).",
+    ]
+
+
+def test_what_the_figures_come_from_in_the_first_place_is_cited_like_any_other_source() -> None:
+    fields = {"url": "", "held": False, "published_on": None, "kind": SourceKind.FOI_RESPONSE}
+    response = packing.source("foi-2022", **fields)
+    report = make.source("example-2023")
+    report.derived_from.add(response)
+    packing.approved(report)
+    counts = {"source": report, "forces_answered": 4, "forces_asked": 4}
+    figures = [packing.figure("1,437", 2016, **counts), packing.figure("2,061", 2021, **counts)]
+
+    briefing = compose(packing.pack(("problem", figures))).briefing
+
+    assert printed_notes(briefing)[:2] == [
+        "1,437: Image crimes, Wales, 2016/17. The example-charity, 'Report foi-2022', four of four "
+        "forces (not seen by us). Read in "
+        "'Report example-2023' The example-charity (22 February 2023).",
+        "2,061: Image crimes, Wales, 2021/22. The example-charity FOI response (n 1), four of four "
+        "forces (not seen by us). Read in The example-charity (n 1).",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("house", "cited"), [("lords", "Example HL Bill"), ("commons", "Example HC Bill")]
+)
+def test_the_bill_is_cited_as_the_house_of_the_stage_prints_it(house, cited) -> None:
+    pack = packing.pack(("bill", []))
+    pack.sections.update(text="It gives children no advocate.")
+    pack.stage.house = house
+    pack.stage.bill.session = "2022-23"
+
+    briefing = compose(pack).briefing
+
+    assert printed_notes(briefing) == [f"{cited} (2022-23) <https://bills.example.org/1>."]
+
+
+def test_words_said_in_parliament_are_cited_from_hansard_and_linked() -> None:
+    url = "https://hansard.parliament.uk/Lords/2023-07-19/debates/1/ExampleBill"
+    day = datetime.date(2023, 7, 19)
+    fields = {"title": "Example Bill, vol 831, cols 2320-2324", "published_on": day, "url": url}
+    packing.source("speech", kind=SourceKind.HANSARD, **fields)
+
+    briefing = compose(packing.pack(("problem", [packing.statement()]))).briefing
+
+    told = "HL Deb 19 July 2023, vol 831, cols 2320-2324"
+    assert printed_notes(briefing) == [f"{told}."]
+    [note] = briefing.notes
+    assert note.runs[0].full == (blocks.Text(told, link=url),)
 
 
 def test_a_figure_that_is_not_comparable_stands_beside_no_other() -> None:
@@ -279,8 +349,8 @@ def test_a_source_that_prints_the_financial_year_is_read_before_one_that_does_no
 
     assert set(composition.figures) == {chosen, earlier, exact}
     [chart] = [each for each in composition.briefing.blocks if isinstance(each, blocks.Chart)]
-    note = next(note for note in composition.briefing.notes if note.key == chart.note)
-    assert "2021/22: 'Report zenith-2023'" in blocks.plain(note.runs)
+    place = [note.key for note in composition.briefing.numbered_notes].index(chart.note)
+    assert "2021/22: 'Report zenith-2023'" in printed_notes(composition.briefing)[place]
 
 
 def test_the_drawing_holds_no_draft() -> None:
@@ -329,7 +399,7 @@ def test_nobody_writes_the_text_of_a_real_amendment_that_is_not_held() -> None:
         "After Clause 142",
     )
     assert block.lines == (blocks.AmendmentLine("The text is not held here."),)
-    assert url in blocks.plain(composition.briefing.notes[0].runs)
+    assert url in printed_notes(composition.briefing)[0]
 
 
 def test_what_is_not_known_of_an_amendment_is_said_to_be_so() -> None:
@@ -397,7 +467,7 @@ def test_public_words_are_quoted_with_who_said_them_and_where() -> None:
     quotation = briefing.blocks[1]
     assert (quotation.words, quotation.speaker) == ("a tough regulator", "Example Speaker")
     assert quotation.role == "Chair of an example, 2023"
-    assert blocks.plain(briefing.numbered_notes[0].runs).startswith("'Report speech'")
+    assert printed_notes(briefing)[0].startswith("'Report speech'")
 
 
 def test_another_day_of_use_is_judged_by_itself() -> None:

@@ -12,6 +12,7 @@ from campaigns.briefing.blocks import (
     Briefing,
     Bullets,
     Chart,
+    Citation,
     Contact,
     Heading,
     KeyFigure,
@@ -29,6 +30,7 @@ from campaigns.briefing.blocks import (
     runs,
 )
 from campaigns.briefing.charts import series_chart
+from campaigns.briefing.footnotes import note_words
 from evidence.charting import Point, Series
 
 TIMESTAMP = datetime(2023, 7, 17, 9, 0, tzinfo=UTC)
@@ -216,6 +218,15 @@ def contacts() -> tuple[Block, ...]:
     )
 
 
+FOI = Citation(
+    source="example-foi",
+    full=(
+        Text("Example Police, 'FOI response 1/2023' (1 May 2023) <"),
+        Text("https://example.org/foi", link="https://example.org/foi"),
+        Text(">"),
+    ),
+    short="Example Police FOI response",
+)
 NOTES = {  # out of order on purpose: their numbers come from where they are met
     "speech": runs(
         "Example Speaker, ‘An example’ ",
@@ -224,8 +235,8 @@ NOTES = {  # out of order on purpose: their numbers come from where they are met
         Text("https://example.org/speech", link="https://example.org/speech"),
         ">.",
     ),
-    "wales-2017": runs("Example FOI, four of four forces, 2016/17: 1,437 in Wales."),
-    "wales-2022": runs("Example FOI, four of four forces, 2021/22: 2,061 in Wales."),
+    "wales-2017": (Text("1,437 in Wales, 2016/17: "), FOI),
+    "wales-2022": (Text("2,061 in Wales, 2021/22: "), FOI),
     "rise": runs("(2,061 − 1,437) ÷ 1,437 = 43.42%."),
     "areas": runs("Example FOI, by force; two forces not held for 2021/22."),
     "bill": runs("Example Bill HL Bill (2022–23) 1, cl 142."),
@@ -234,6 +245,14 @@ NOTES = {  # out of order on purpose: their numbers come from where they are met
 
 def notes(*keys: str) -> tuple[Note, ...]:
     return tuple(Note(key, NOTES[key]) for key in keys)
+
+
+def printed_notes(made: Briefing) -> list[str]:
+    """The words of a briefing's notes, as a format that prints them all has them."""
+    return [
+        "".join(word.text if isinstance(word, Text) else f"(n {word.number})" for word in words)
+        for words in note_words(enumerate(made.numbered_notes, 1)).values()
+    ]
 
 
 def briefing(**changes: Any) -> Briefing:

@@ -38,7 +38,7 @@ REFUSED = {
     "private use": "a\ue000b",
     "lone surrogate": "a\ud800b",
 }
-NOT_TYPED = frozenset({"key", "note", "link", "layout", "language", "speech", "spec"})
+NOT_TYPED = frozenset({"key", "note", "link", "layout", "language", "speech", "spec", "source"})
 
 
 def typed(part: Any) -> Iterator[str]:

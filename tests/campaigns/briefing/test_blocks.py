@@ -8,6 +8,7 @@ from campaigns.briefing import BadBriefing
 from campaigns.briefing.blocks import (
     AmendmentLine,
     Asks,
+    Chart,
     Heading,
     KeyFigure,
     KeyFigures,
@@ -20,6 +21,11 @@ from campaigns.briefing.blocks import (
     runs,
 )
 from tests.campaigns.briefing.examples import briefing, plain_briefing
+
+
+def chart_with_a_note_in_its_table() -> Chart:
+    noted = Table("Counts", ("Year", "Wales"), ((runs("2017"), runs("1", NoteRef("x"))),))
+    return Chart({}, "Counts", description="", table=noted)
 
 
 def test_notes_are_numbered_in_the_order_in_which_they_are_first_met() -> None:
@@ -56,6 +62,7 @@ def test_columns_after_the_first_are_figures_unless_said_otherwise() -> None:
         (lambda: AmendmentLine("far in", 6), "level 6"),
         (lambda: Text("x", link="javascript:alert(1)"), "http, https or mailto"),
         (lambda: Text("x", link="file:///etc/passwd"), "http, https or mailto"),
+        (lambda: chart_with_a_note_in_its_table(), "belong to it, not to its table"),
         (lambda: Table("Odd", ("A", "B"), ((runs("1"),),)), "'Odd' has rows"),
         (lambda: Table("Wide", tuple("ABCDEFGHI"), ()), "'Wide' is too wide"),
         (lambda: Table("Odd", ("A",), (), alignment=("left", "left")), "'Odd' has rows"),

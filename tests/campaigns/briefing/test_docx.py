@@ -11,7 +11,7 @@ from campaigns.briefing import pandoc, render
 from campaigns.briefing.docx import REFERENCE
 from campaigns.briefing.package import pack, unpack
 from campaigns.briefing.reference_docx import make_reference
-from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page
+from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, printed_notes
 from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere, typed
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -108,9 +108,7 @@ def test_notes_are_real_footnotes_in_the_order_of_their_numbers() -> None:
 
     printed = [text for text in texts(made[NOTES]) if text.strip()]
 
-    assert [text.strip() for text in printed] == [
-        "".join(run.text for run in note.runs) for note in briefing().numbered_notes
-    ]
+    assert [text.strip() for text in printed] == printed_notes(briefing())
 
 
 def test_a_note_met_again_refers_to_the_number_of_the_first() -> None:
@@ -120,6 +118,13 @@ def test_a_note_met_again_refers_to_the_number_of_the_first() -> None:
     named = set(re.findall(r'w:bookmarkStart [^>]*w:name="(note_\d)"', document))
     assert pointed == ["note_3", "note_2"]
     assert named == {f"note_{n}" for n in range(1, 7)}
+
+
+def test_a_later_citation_refers_in_word_to_the_note_that_cites_in_full() -> None:
+    made = example()
+
+    assert re.findall(r" NOTEREF .*? <", made[NOTES].decode()) == [r" NOTEREF note_1 \h <"]
+    assert " 2,061 in Wales, 2021/22: Example Police FOI response (n 1)" in texts(made[NOTES])
 
 
 def test_every_style_that_is_used_is_one_of_the_references() -> None:

@@ -17,10 +17,16 @@ from campaigns.briefing.blocks import (
     Paragraph,
     Table,
     Text,
-    plain,
     runs,
 )
-from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing
+from tests.campaigns.briefing.examples import (
+    TIMESTAMP,
+    briefing,
+    notes,
+    one_page,
+    plain_briefing,
+    printed_notes,
+)
 from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere, typed
 
 VOID = frozenset({"meta", "br", "hr", "img", "link", "input"})
@@ -115,7 +121,7 @@ def test_each_note_is_linked_both_ways() -> None:
 
     assert len(ids) == len(set(ids))
     assert [link for link in links if link[1:] not in ids] == []
-    assert sum(link.startswith("#note-") for link in links) == 8
+    assert sum(link.startswith("#note-") for link in links) == 9
     assert sum(link.startswith("#ref-") for link in links) == 8
 
 
@@ -125,7 +131,7 @@ def test_notes_are_listed_by_number_each_with_its_own_words() -> None:
     words = [re.sub(r"\s*↑", "", "".join(Page(item).words)) for _, item in listed]
 
     assert [key for key, _ in listed] == [f"note-{n}" for n in range(1, 7)]
-    assert words == [plain(note.runs) for note in briefing().numbered_notes]
+    assert words == printed_notes(briefing())
 
 
 def test_a_note_met_twice_has_one_number_and_two_ways_back() -> None:
@@ -149,6 +155,23 @@ def test_a_note_met_twice_has_one_number_and_two_ways_back() -> None:
         "</ol>\n"
         "</section>"
     )
+
+
+def test_a_later_citation_is_a_link_to_the_note_that_cites_in_full() -> None:
+    noted = Paragraph(runs("Two", NoteRef("wales-2022"), ", one", NoteRef("wales-2017")))
+
+    printed = body_of(noted, notes=notes("wales-2017", "wales-2022"))
+
+    listed = re.findall(r'<li id="(note-\d)">.*/\d\d: (.*) <a href="#ref.*</li>', printed)
+    url = "https://example.org/foi"
+    assert listed == [
+        (
+            "note-1",
+            "Example Police, &#x27;FOI response 1/2023&#x27; (1 May 2023) "
+            f'&lt;<a href="{url}">{url}</a>&gt;',
+        ),
+        ("note-2", 'Example Police FOI response (<a href="#note-1">n 1</a>)'),
+    ]
 
 
 def test_a_table_names_its_columns_and_rows() -> None:

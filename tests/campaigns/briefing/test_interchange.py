@@ -5,6 +5,7 @@ import json
 import pytest
 
 from campaigns.briefing import BadBriefing, from_json, render
+from campaigns.briefing.blocks import Note, runs
 from campaigns.briefing.interchange import from_data, to_data
 from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page
 
@@ -37,6 +38,14 @@ def test_a_version_prints_again_to_the_byte() -> None:
 def test_what_is_no_part_of_a_briefing_is_refused(data) -> None:
     with pytest.raises(BadBriefing):
         from_data(data)
+
+
+def test_a_note_kept_before_there_were_citations_is_the_same_to_the_byte() -> None:
+    words = {"kind": "text", "text": "NSPCC (2023).", "emphasis": False, "strong": False}
+    kept = {"kind": "note", "key": "a", "runs": [{**words, "link": ""}]}
+
+    assert from_data(kept) == Note("a", runs("NSPCC (2023)."))
+    assert to_data(from_data(kept)) == kept
 
 
 def test_a_part_alone_is_no_briefing() -> None:

@@ -22,13 +22,22 @@ from campaigns.briefing.blocks import (
     Block,
     Briefing,
     Heading,
+    KeyFigures,
     Paragraph,
     Table,
     note_keys,
     runs,
 )
 from campaigns.briefing.glyphs import texts
-from tests.campaigns.briefing.examples import TIMESTAMP, briefing, one_page, plain_briefing, summary
+from tests.campaigns.briefing.examples import (
+    FOI,
+    TIMESTAMP,
+    briefing,
+    one_page,
+    plain_briefing,
+    printed_notes,
+    summary,
+)
 from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere
 
 VERAPDF = Path(__file__).parents[2] / "verapdf" / "verapdf.sh"
@@ -83,7 +92,7 @@ def test_everything_that_was_typed_is_printed() -> None:
         text for place, text in texts(briefing()) if "(chart)" not in place and " key" not in place
     ]
     not_words = {"full", "en-GB", "chamber", "background", "https://example.org/page"}
-    keys = {note.key for note in briefing().notes} | {"left", "right"}
+    keys = {note.key for note in briefing().notes} | {"left", "right", FOI.source}
     missing = [s for s in said if s not in not_words | keys and squeezed(s) not in printed]
 
     assert missing == []
@@ -122,11 +131,18 @@ def test_each_page_says_which_copy_it_is_and_how_many_there_are() -> None:
 def test_notes_have_the_numbers_that_every_format_gives_them() -> None:
     printed = words(full())
 
-    numbered = [
-        f"{n} {''.join(run.text for run in note.runs)}"
-        for n, note in enumerate(briefing().numbered_notes, 1)
-    ]
+    numbered = [f"{n} {words}" for n, words in enumerate(printed_notes(briefing()), 1)]
     assert [squeezed(text) in printed for text in numbered] == [True] * 6
+
+
+def test_a_later_citation_leads_to_the_note_that_cites_in_full() -> None:
+    links = [link.get_object() for page in read(full()).pages for link in page.get("/Annots", [])]
+
+    [leading] = [link for link in links if link["/Contents"].startswith("page")]
+    [mark] = [link for link in links if link["/Contents"] == "Footnote 1"]
+    assert squeezed("2,061 in Wales, 2021/22: Example Police FOI response (n 1)") in words(full())
+    assert leading["/Dest"][0] == mark["/Dest"][0]
+    assert leading["/Dest"][3] == pytest.approx(mark["/Dest"][3], abs=8)
 
 
 def test_the_one_page_layout_is_one_page() -> None:
@@ -248,6 +264,8 @@ def one_of_each(text: str) -> dict[str, Briefing]:
 def alone(whole: Briefing, block: Block) -> Briefing:
     if isinstance(block, Table):
         block = replace(block, rows=block.rows[:1])
+    if isinstance(block, KeyFigures):
+        block = replace(block, tiles=block.tiles[:2])
     kept = tuple(note for note in whole.notes if note.key in set(note_keys(block)))
     above = () if isinstance(block, Heading) else (Heading("Above"),)
     return replace(whole, blocks=(*above, block), notes=kept)

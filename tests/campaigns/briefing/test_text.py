@@ -1,7 +1,19 @@
 """The e-mail says first what we ask, and stays as short as an e-mail that is read."""
 
+import pytest
+
 from campaigns.briefing import render
-from campaigns.briefing.blocks import Asks, Bullets, KeyFigure, KeyFigures, Paragraph, Text, runs
+from campaigns.briefing.blocks import (
+    Asks,
+    Bullets,
+    KeyFigure,
+    KeyFigures,
+    NoteRef,
+    Paragraph,
+    Quotation,
+    Text,
+    runs,
+)
 from campaigns.briefing.text import WORDS
 from tests.campaigns.briefing.examples import TIMESTAMP, briefing, notes, plain_briefing
 
@@ -33,7 +45,8 @@ def test_the_whole_letter() -> None:
         "\n"
         "- Our page <https://example.org/page>\n"
         "\n"
-        "Notes:\n[1] Example FOI, four of four forces, 2021/22: 2,061 in Wales.\n"
+        "Notes:\n[1] 2,061 in Wales, 2021/22: Example Police, 'FOI response 1/2023' (1\n"
+        "    May 2023) <https://example.org/foi>\n"
         "\n"
         "Version 3 · 19 July 2023\n"
     )
@@ -62,6 +75,41 @@ def test_only_notes_of_what_is_said_are_listed() -> None:
     printed = text(briefing())
 
     assert [f"\n[{n}] " in printed for n in range(1, 7)] == [True, True, True, False, True, False]
+
+
+def listed(made) -> str:
+    return " ".join(text(made).partition("Notes:")[2].partition("Plant yn")[0].split())
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (
+            Paragraph(runs("An e-mail has this.", NoteRef("wales-2017"))),
+            "[1] 1,437 in Wales, 2016/17: Example Police, 'FOI response 1/2023' (1 May 2023) "
+            "<https://example.org/foi> "
+            "[2] 2,061 in Wales, 2021/22: Example Police FOI response (n 1)",
+        ),
+        (
+            Quotation("An e-mail leaves this out.", "Speaker", "Chair", note="wales-2017"),
+            "[2] 2,061 in Wales, 2021/22: Example Police, 'FOI response 1/2023' (1 May 2023) "
+            "<https://example.org/foi>",
+        ),
+    ],
+    ids=["printed", "left out"],
+)
+def test_a_later_note_cites_in_full_where_the_first_is_left_out(first, told) -> None:
+    later = Paragraph(runs("And this.", NoteRef("wales-2022")))
+
+    made = briefing(blocks=(first, later), notes=notes("wales-2017", "wales-2022"))
+
+    assert listed(made).removesuffix(" Version 3 · Copy 14 · 19 July 2023") == told
+
+
+def test_a_note_is_listed_though_its_mark_begins_a_line() -> None:
+    said = Paragraph(runs("x" * 71, NoteRef("rise")))
+
+    assert "\n[1]\n\nNotes:\n[1] (2,061" in text(briefing(blocks=(said,), notes=notes("rise")))
 
 
 def test_contacts_close_the_letter() -> None:

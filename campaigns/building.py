@@ -37,7 +37,8 @@ def build(pack: Pack, format: str) -> tuple[bytes, Composition]:
 
 def preview(composition: Composition) -> Briefing:
     """Marked on every page, since it may hold accounts that were never written down as used."""
-    return replace(composition.briefing, strapline=PREVIEW_STRAPLINE, version_label=PREVIEW)
+    strapline = " · ".join(filter(None, (composition.pack.embargo, PREVIEW_STRAPLINE)))
+    return replace(composition.briefing, strapline=strapline, version_label=PREVIEW)
 
 
 def printed(briefing: Briefing, format: str, *, timestamp: datetime) -> bytes:

@@ -134,6 +134,7 @@ class AskDocument(Document[Ask]):
         """Lists of other kinds read from it what belongs to the ask."""
         return {
             "ask": [str(record.pk), record.slug],
+            "topic": [record.campaign.slug] if _live([record.campaign_id]) else [],
             "items": sorted(str(item_id) for item_id in _live(_belonging(record))),
         }
 
@@ -189,17 +190,17 @@ class SponsorPart(serializers.Serializer[Any]):
 class AmendmentDocument(Document[Amendment]):
     slug = serializers.CharField()
     origin = serializers.ChoiceField(choices=AmendmentOrigin.choices)
-    parliament_id = serializers.IntegerField(allow_null=True)
+    parliament_id = serializers.SerializerMethodField()
     bill = serializers.SerializerMethodField()
     stage = StagePart()
     number = Words(help_text="As marshalled; null where it is not known.")
-    position_in_bill = Words()
+    position_in_bill = serializers.SerializerMethodField()
     decision = Words(help_text="Parliament's own word; null where it is not known.")
     decided_on = serializers.DateField(allow_null=True)
     considered_on = serializers.DateField(allow_null=True)
     sponsors = SponsorPart(many=True)
     text = serializers.SerializerMethodField(help_text="Null where the wording is not held.")
-    explanatory_statement = Words()
+    explanatory_statement = serializers.SerializerMethodField()
     note = Words(help_text="What is known, and what is not.")
     original_url = Words(source="url", help_text="Where Parliament publishes it.")
 
@@ -210,14 +211,25 @@ class AmendmentDocument(Document[Amendment]):
     def get_bill(self, record: Amendment) -> dict[str, Any] | None:
         return linked(record.stage.bill_id)
 
+    def get_parliament_id(self, record: Amendment) -> int | None:
+        published = getattr(record, "as_published", None)
+        return published.parliament_id if published else record.parliament_id
+
+    def get_position_in_bill(self, record: Amendment) -> str | None:
+        return record.stands().place or None
+
     def get_text(self, record: Amendment) -> str | None:
-        return "\n".join(line.text for line in record.lines.all()) or None
+        return record.stands().text or None
+
+    def get_explanatory_statement(self, record: Amendment) -> str | None:
+        return record.stands().explanatory_statement or None
 
     def title_of(self, record: Amendment) -> str:
         return str(record)
 
     def prose_of(self, record: Amendment) -> str:
-        return f"{self.get_text(record) or ''} {record.explanatory_statement} {record.note}"
+        stands = record.stands()
+        return f"{stands.text} {stands.explanatory_statement} {record.note}"
 
 
 @follows(Campaign)

@@ -65,6 +65,7 @@ def use_of(pack: Pack, *, at: date | None = None) -> Use:
         audience=pack.audience,
         channel=Channel.BRIEFING_PACK,
         at=at or pack.used_on,
+        publication=f"pack:{pack.slug}",
     )
 
 

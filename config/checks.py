@@ -1,12 +1,15 @@
 """Mistakes in a deployment, told at start with what to do about each."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connections
+
+from evidence.vault import keyring
 
 # What a failed CHECK would otherwise write to the server's log is the row itself.
 QUIET_SERVER = {
@@ -88,6 +91,97 @@ def check_server(databases: Sequence[str] | None = None, **_: Any) -> list[Check
             )
         )
     return found
+
+
+@register(Tags.security)
+def check_keyring(**_: Any) -> list[CheckMessage]:
+    """Whoever finds the keys with the database could read it; whoever loses them, nobody can."""
+    if settings.DEMO:
+        return []
+    folder = Path(settings.KEYRING_DIR).resolve()
+    if not folder.is_dir():
+        return [
+            _caution(
+                "W002",
+                f"The keyring's folder {folder} is not there, so the vault does not open.",
+                f"Mount its disk, or at a first start make it: install -d -m 700 {folder}.",
+            )
+        ]
+    found: list[CheckMessage] = []
+    if any(folder.is_relative_to(place) for place in _backed_up_places()):
+        found.append(
+            _caution(
+                "W003",
+                f"The keyring in {folder} lies among files that are served, replaced or backed up.",
+                "Name a folder of its own in ATTEST_KEYRING_DIR, apart from Attest's files.",
+            )
+        )
+    if any(path.stat().st_mode & 0o077 for path in (folder, *folder.glob("*.key"))):
+        found.append(
+            _caution(
+                "W004",
+                "Others on this machine may read or change the keyring.",
+                f"Run: chmod -R go= {folder}.",
+            )
+        )
+    if not keyring.current().opens():
+        found.append(
+            _error("E007", str(keyring.WrongKey()), "Nothing in the vault opens until then.")
+        )
+    return found
+
+
+@register(Tags.security)
+def check_own_page(**_: Any) -> list[CheckMessage]:
+    """A page that tells people to call us needs a number to call."""
+    needed = {
+        "ATTEST_OWN_PAGE_PHONE": settings.OWN_PAGE_PHONE,
+        "ATTEST_OWN_PAGE_ADDRESS": settings.OWN_PAGE_ADDRESS,
+        "ATTEST_OWN_PAGE_FROM": settings.OWN_PAGE_FROM,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if settings.DEMO or not missing:
+        return []
+    return [
+        _caution(
+            "W010",
+            "Contributors' own pages do not say how to reach you, or no code can be sent.",
+            f"Set {', '.join(missing)}; none of them may tell what it is about.",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_alerts(**_: Any) -> list[CheckMessage]:
+    """A withdrawal at night has to reach somebody."""
+    if settings.DEMO:
+        return []
+    if not settings.SAFEGUARDING_ALERT_TO:
+        return [
+            _caution(
+                "W005",
+                "Nobody is told of a withdrawal out of hours.",
+                "Name who is reached at any hour in ATTEST_SAFEGUARDING_ALERT_TO.",
+            )
+        ]
+    if not settings.MAIL_HOST:
+        return [
+            _caution(
+                "W006",
+                "No mail leaves: alerts and codes are written to files.",
+                "Name the mail server in ATTEST_SMTP_HOST.",
+            )
+        ]
+    return []
+
+
+def _backed_up_places() -> list[Path]:
+    places = (settings.VAR, settings.BASE_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT)
+    return [Path(place).resolve() for place in places if place]
+
+
+def _caution(number: str, message: str, hint: str) -> Caution:
+    return Caution(message, hint=hint, id=f"attest.{number}")
 
 
 def _error(number: str, message: str, hint: str) -> Error:

@@ -19,7 +19,7 @@ from config.embedded_postgres import DatabaseUnavailable, discard, hold, release
 from config.processes import die_with_parent, spawn
 
 OLDEST_PYTHON = (3, 12)
-MADE_BY_DEMO = ("secret_key", "packs", "mail", "media", "static")
+MADE_BY_DEMO = ("secret_key", "keyring", "keyring_key", "packs", "mail", "media", "static")
 START_PATIENCE = 60  # seconds
 END_PATIENCE = 10
 MOST_DEATHS = 5  # of one child within a minute, before we give up

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from config.board import board, may_see_board
 from config.overview import overview
 from config.pages import urls_of
 
@@ -51,7 +52,8 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold has no types
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        context = {"overview": overview(cast("User", request.user)), **(extra_context or {})}
+        user = cast("User", request.user)
+        context = {"overview": overview(user), **_safeguarding(user), **(extra_context or {})}
         page: HttpResponse = super().index(request, context)
         return page
 
@@ -70,3 +72,10 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold has no types
         }
         view = Door.as_view(authentication_form=self.login_form, extra_context=context)
         return view(request)
+
+
+def _safeguarding(user: User) -> dict[str, Any]:
+    """The box of whoever sees the board: what waits, and nothing where all is in order."""
+    if not may_see_board(user):
+        return {}
+    return {"safeguarding": [section for section in board(user) if section.rows]}

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded_files import var_folder
+from evidence.vault.wrapping import read_key
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -58,22 +59,44 @@ def secret_key(*, demo: bool) -> str:
         raise ImproperlyConfigured(
             "SECRET_KEY is not set: give it 50 or more random characters outside the demo."
         )
-    path = var_folder() / "secret_key"
+    return _made_once("secret_key", secrets.token_urlsafe(50))
+
+
+def keyring_key(*, demo: bool) -> bytes:
+    """The key that wraps the contributors' keys; the demo makes its own and keeps it under var/."""
+    given = text("ATTEST_KEYRING_KEY")
+    if not given and not demo:
+        raise ImproperlyConfigured(
+            "ATTEST_KEYRING_KEY is not set: make one with "
+            'python -c "import secrets; print(secrets.token_hex(32))" '
+            "and keep it apart from the backups of the database and of the keyring."
+        )
+    name = "ATTEST_KEYRING_KEY" if given else str(var_folder() / "keyring_key")
     try:
-        return path.read_text().strip() or _new_secret(path)
+        return read_key(given or _made_once("keyring_key", secrets.token_hex(32)))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} is not a key of 32 bytes: write it as 64 hex digits or in urlsafe base64."
+        ) from error
+
+
+def _made_once(name: str, new: str) -> str:
+    path = var_folder() / name
+    try:
+        return path.read_text().strip() or _keep(path, new)
     except FileNotFoundError:
-        return _new_secret(path)
+        return _keep(path, new)
     except OSError as error:
         raise ImproperlyConfigured(_cannot_write(path, error)) from error
 
 
-def _new_secret(path: Path) -> str:
+def _keep(path: Path, new: str) -> str:
     """Write through a temporary name: of two processes that start together, the first one wins."""
-    draft = path.with_name(f".secret_key.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50))
+        draft.write_text(new)
         try:
             os.link(draft, path)
         except FileExistsError:

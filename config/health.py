@@ -1,17 +1,22 @@
 """What monitoring asks: does the process live, and is everything there that it needs."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import Error, connection, connections
+from django.db import Error, ProgrammingError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from publishing import heartbeat
+from evidence import ledgers
+from evidence.refusing import Refused
+from publishing import heartbeat, hosts
+
+logger = logging.getLogger("config.health")
 
 # It beats each second; a task that keeps it from beating so long is a fault of its own.
 LATE = timedelta(seconds=10)
@@ -47,7 +52,22 @@ def _database() -> dict[str, Any]:
     for alias in ("default", "feed"):
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT 1")
-    return {"ok": True}
+    reason = why_not_to_serve()
+    return {"ok": False, "detail": reason} if reason else {"ok": True, **hosts.told()}
+
+
+def why_not_to_serve() -> str:
+    """One sentence where the database was restored and not told, or nothing can tell; else empty.
+
+    Raises the database's error where it does not answer.
+    """
+    try:
+        return ledgers.why_not_to_serve()
+    except ProgrammingError:  # no ledger: an older database
+        return "The database is older than this program: run manage.py migrate first."
+    except Refused as refusal:
+        logger.error("The ledger beside the keys cannot be read: %s", refusal)
+        return "The ledger beside the keys cannot be read: see that the keyring is in its place."
 
 
 def _migrations() -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
+from evidence.desk_addresses import address
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -21,6 +23,7 @@ class Room:
     tabs: dict[str, str]
     pages: dict[str, str] = field(default_factory=dict)
     needs: str = "evidence.statistic"  # whoever may see these sees the pages
+    pages_first: bool = False
 
 
 OFFICERS = (
@@ -51,7 +54,7 @@ OFFICERS = (
         },
         pages={
             "series_list": "Series",
-            "reconciliation": "What they say",
+            "reconciliation": "What the figures say",
             "calculator": "Calculator",
         },
     ),
@@ -65,10 +68,35 @@ OFFICERS = (
             "evidence.contributor": "Contributors",
             "evidence.consent": "Consents",
             "evidence.testimonyuse": "Uses",
-            "evidence.recalltask": "Recalls",
+            "evidence.personspokenabout": "Persons in it",
+            "evidence.reportingrestriction": "Restrictions",
+            "evidence.anonymitywaiver": "Waivers",
+            "evidence.privacynotice": "Notices",
         },
     ),
-    Room("Asks", "campaign", {"campaigns.ask": "Asks", "campaigns.campaign": "Campaigns"}),
+    Room(
+        "Safeguarding",
+        "shield_person",
+        {
+            "evidence.alert": "Alerts",
+            "evidence.recalltask": "Recalls",
+            "evidence.usenotice": "Told and asked",
+            "evidence.erasurerequest": "Erasures",
+            "evidence.vaultlook": "Looks",
+            "evidence.withdrawalledger": "Withdrawals",
+            "evidence.erasureledger": "Erased",
+        },
+        pages={"safeguarding": "Board"},
+        needs="evidence.alert",
+        pages_first=True,
+    ),
+    Room(
+        "Asks",
+        "campaign",
+        {"campaigns.ask": "Asks", "campaigns.campaign": "Campaigns"},
+        pages={"gaps": "What is missing"},
+        needs="campaigns.ask",
+    ),
     Room(
         "Bill",
         "account_balance",
@@ -76,8 +104,13 @@ OFFICERS = (
             "campaigns.bill": "Bills",
             "campaigns.amendment": "Amendments",
             "campaigns.stage": "Stages",
+            "campaigns.amendmentgroup": "Groups",
             "campaigns.member": "Members",
+            "campaigns.syncchange": "Changes in Parliament",
+            "campaigns.syncrun": "Readings",
         },
+        pages={"timeline": "Timeline", "amendment_import": "More"},
+        needs="campaigns.bill",
     ),
     Room(
         "Packs",
@@ -86,12 +119,20 @@ OFFICERS = (
             "campaigns.pack": "Packs",
             "campaigns.packversion": "Issued versions",
             "campaigns.copy": "Copies",
+            "campaigns.delivery": "Sent",
+            "campaigns.notice": "Notices",
         },
     ),
     Room(
         "Website",
         "public",
-        {"publishing.publisheditem": "Published", "publishing.change": "Changes"},
+        {
+            "publishing.publisheditem": "Published",
+            "publishing.change": "Changes",
+            "publishing.consumer": "Consumers",
+            "publishing.endpoint": "Webhooks",
+            "publishing.delivery": "Deliveries",
+        },
     ),
 )
 ADMINISTRATORS = (
@@ -131,7 +172,8 @@ def tabs(request: HttpRequest) -> list[dict[str, Any]]:
 def _tab_items(room: Room, request: HttpRequest) -> Iterator[dict[str, Any]]:
     """The active one is the nearest: some pages lie under the address of a list."""
     found = list(_tabs(room, request.user))
-    above = [link for _, link in found if request.path.startswith(link)]
+    here = _place_of(request)
+    above = [link for _, link in found if here.startswith(link)]
     nearest = max(above, key=len, default=None)
     for title, link in found:
         yield {
@@ -140,6 +182,16 @@ def _tab_items(room: Room, request: HttpRequest) -> Iterator[dict[str, Any]]:
             "active": link == nearest,
             "has_permission": True,
         }
+
+
+def _place_of(request: HttpRequest) -> str:
+    """The address by which the menu knows a page: where something is used stands under its list."""
+    match = request.resolver_match
+    if match and match.url_name == "where_used":
+        model = f"evidence.{match.kwargs['kind']}"
+        if any(model in room.tabs for room in OFFICERS):
+            return address(model)
+    return request.path
 
 
 def account_links(_request: HttpRequest) -> list[dict[str, str]]:
@@ -165,22 +217,19 @@ def _items(rooms: tuple[Room, ...], request: HttpRequest) -> Iterator[dict[str, 
                 "title": room.title,
                 "icon": room.icon,
                 "link": links[0],
-                "active": any(map(request.path.startswith, links)),
+                "active": any(map(_place_of(request).startswith, links)),
             }
 
 
 def _tabs(room: Room, user: User | AnonymousUser) -> Iterator[tuple[str, str]]:
-    for model, title in room.tabs.items():
-        if _may_view(user, model):
-            yield title, _list_of(model)
-    if room.pages and _may_view(user, room.needs):
-        yield from ((title, reverse(f"admin:{name}")) for name, title in room.pages.items())
+    lists = [
+        (title, address(model)) for model, title in room.tabs.items() if _may_view(user, model)
+    ]
+    pages = [(title, reverse(f"admin:{name}")) for name, title in room.pages.items()]
+    shown = pages if pages and _may_view(user, room.needs) else []
+    yield from [*shown, *lists] if room.pages_first else [*lists, *shown]
 
 
 def _may_view(user: User | AnonymousUser, model: str) -> bool:
     app, name = model.split(".")
     return user.has_perm(f"{app}.view_{name}") or user.has_perm(f"{app}.change_{name}")
-
-
-def _list_of(model: str) -> str:
-    return reverse(f"admin:{model.replace('.', '_')}_changelist")

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import CharField, Count, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
-from django.urls import reverse
 
 from campaigns.models import Amendment, Ask, Bill, Campaign, Pack
 from evidence.consenting import ending_soon
+from evidence.desk_addresses import address, list_of
+from evidence.desk_words import kind_of
 from evidence.models import (
     Claim,
     Consent,
@@ -69,29 +70,60 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    to_review: list[Waiting]
+class Yours:
+    """What this person edited last and is not done: theirs to do, or a colleague's to read."""
+
     sent_back: list[Waiting]
     drafts: list[Waiting]
+    in_review: list[Waiting]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.sent_back or self.drafts or self.in_review)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """None for what is not this person's to do; an empty list where nothing of it waits."""
+
+    to_review: list[Waiting] | None
+    yours: Yours | None
     numbers: list[Number]
+    most: int = SHOWN  # of each list
 
 
 def overview(user: User) -> Overview:
     """A fixed number of queries, however much there is."""
-    mine = Q(last_edited_by=user)
     return Overview(
-        to_review=_waiting(user, Q(review_state=ReviewState.IN_REVIEW) & ~mine, needs="review"),
-        sent_back=_waiting(user, Q(review_state=ReviewState.SENT_BACK) & mine, needs="change"),
-        drafts=_waiting(user, Q(review_state=ReviewState.DRAFT) & mine, needs="change"),
+        to_review=_to_review(user),
+        yours=_yours(user),
         numbers=[number for number in _numbers(user) if number.count],
     )
 
 
-def _waiting(user: User, condition: Q, *, needs: str) -> list[Waiting]:
-    """One query over all kinds, the longest wait first."""
-    kinds = [model for model in TITLES if _may(user, needs, model)]
+def _to_review(user: User) -> list[Waiting] | None:
+    kinds = _kinds(user, "review")
+    theirs = Q(review_state=ReviewState.IN_REVIEW) & ~Q(last_edited_by=user)
+    return _waiting(kinds, theirs) if kinds else None
+
+
+def _yours(user: User) -> Yours | None:
+    kinds = _kinds(user, "change")
     if not kinds:
-        return []
+        return None
+    sent_back, drafts, in_review = (
+        _waiting(kinds, Q(review_state=state, last_edited_by=user))
+        for state in (ReviewState.SENT_BACK, ReviewState.DRAFT, ReviewState.IN_REVIEW)
+    )
+    return Yours(sent_back, drafts, in_review)
+
+
+def _kinds(user: User, action: str) -> list[type[Reviewed]]:
+    return [model for model in TITLES if _may(user, action, model)]
+
+
+def _waiting(kinds: list[type[Reviewed]], condition: Q) -> list[Waiting]:
+    """One query over all kinds, the longest wait first."""
     first, *others = [_rows(model, condition) for model in kinds]
     rows = first.union(*others, all=True).order_by("updated_at")[:SHOWN]
     names = {model._meta.label_lower: model for model in kinds}
@@ -114,9 +146,9 @@ def _rows(model: type[Reviewed], condition: Q) -> QuerySet[Any, Any]:
 
 def _one(model: type[Reviewed], row: dict[str, Any]) -> Waiting:
     return Waiting(
-        kind=str(model._meta.verbose_name),
+        kind=kind_of(model),
         title=row["line"],
-        url=_page(model, "change", row["pk"]),
+        url=address(row["of"], "change", row["pk"]),
         since=row["updated_at"],
         by=row["editor"],
         note=row["review_note"],
@@ -137,7 +169,7 @@ def _about_figures() -> list[Number]:
         broken=Count("pk", filter=Q(verdict=Verdict.INCONSISTENT)),
         untestable=Count("pk", filter=Q(verdict=Verdict.NOT_TESTABLE)),
     )
-    claims = _page(Claim, "changelist")
+    claims = list_of(Claim)
     return [
         Number(
             verdicts["broken"],
@@ -157,19 +189,19 @@ def _about_figures() -> list[Number]:
             .count(),
             "figure without the words that print it",
             "figures without the words that print them",
-            f"{_page(Statistic, 'changelist')}?anchored=no",
+            f"{list_of(Statistic)}?anchored=no",
         ),
         Number(
             Excerpt.objects.orphans().count(),
             "cited excerpt is lost in what its source says now",
             "cited excerpts are lost in what their sources say now",
-            _page(Excerpt, "lost"),
+            list_of(Excerpt, "lost"),
         ),
         Number(
             EvidenceGap.objects.filter(filled_by=None).count(),
             "thing is said without a source",
             "things are said without a source",
-            _page(EvidenceGap, "changelist"),
+            list_of(EvidenceGap),
         ),
     ]
 
@@ -180,20 +212,16 @@ def _about_consents() -> list[Number]:
             ending_soon(Consent.objects.all()).count(),
             "consent ends within 90 days",
             "consents end within 90 days",
-            f"{_page(Consent, 'changelist')}?ends=soon",
+            f"{list_of(Consent)}?ends=soon",
         ),
         Number(
             RecallTask.objects.filter(closed_at=None).count(),
             "copy is being called back",
             "copies are being called back",
-            _page(RecallTask, "changelist"),
+            list_of(RecallTask),
         ),
     ]
 
 
 def _may(user: User, action: str, model: type[Model]) -> bool:
     return user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
-
-
-def _page(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=args)

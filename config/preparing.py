@@ -8,15 +8,16 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.db.models import Count
 
 from campaigns.building import BuiltPack, build_all
 from config.fixtures import load_fixtures
-from config.health import waiting_migrations
+from config.health import waiting_migrations, why_not_to_serve
 from config.logins import as_owner, create_logins
 from config.roles import ensure_roles
+from evidence import erasing
 from evidence.checking import check_claims
 from evidence.models import Claim, Verdict
 from evidence.permission import may_be_used
@@ -27,7 +28,7 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Account:
-    """One of the demo's two accounts; its password is made once and kept under var/."""
+    """One of the demo's accounts; its password is made once and kept under var/."""
 
     username: str
     groups: tuple[str, ...]
@@ -41,6 +42,8 @@ ACCOUNTS = (
         ("reviewer", "safeguarding lead", "campaign lead", "administrator"),
         "approves, clears testimony, issues packs",
     ),
+    Account("lawyer", ("legal reviewer",), "ends restrictions, signs waivers"),
+    Account("dpo", ("data-protection officer",), "holds, erasures, who looked at whom"),
 )
 
 
@@ -49,10 +52,13 @@ def prepare(say: Say) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     create_logins()
     _migrate()
+    if reason := why_not_to_serve():
+        raise CommandError(reason)
+    erasing.finish_erasures()
     ensure_roles()
     passwords = _ensure_accounts()
     say("Loading the Online Safety Bill campaign ...")
-    officer, lead = (User.objects.get(username=account.username) for account in ACCOUNTS)
+    officer, lead, *_ = (User.objects.get(username=account.username) for account in ACCOUNTS)
     load_fixtures(settings.BASE_DIR / "fixtures", officer=officer, lead=lead)
     check_claims(Claim.objects.all())
     for version in may_be_used(website_use()):

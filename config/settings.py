@@ -1,6 +1,7 @@
 """Every setting of Attest, read from the environment; docs/deploy.md lists the variables."""
 
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.utils.csp import CSP
@@ -16,6 +17,9 @@ PACKS = VAR / "packs"  # previews, and the issued copies below them
 DEMO = env.is_demo()
 DEBUG = env.flag("ATTEST_DEBUG", default=False)
 SECRET_KEY = env.secret_key(demo=DEMO)
+# Whoever holds both can read the vault: hence outside the database, its backups and each other's.
+KEYRING_DIR = Path(env.text("ATTEST_KEYRING_DIR") or VAR / "keyring")
+KEYRING_KEY = env.keyring_key(demo=DEMO)
 ALLOWED_HOSTS = env.words("ATTEST_HOSTS") or (
     ["localhost", "127.0.0.1", "[::1]", "testserver"] if DEMO else []
 )
@@ -43,6 +47,7 @@ INSTALLED_APPS = [
     "axes",
     "django_tasks_db",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pghistory",
     "pgtrigger",
     "rest_framework",
@@ -196,13 +201,80 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# Nothing here sends mail. Whatever a library would send is written to files.
+# Mail leaves by SMTP where a host is named; else it is written to files, and in the demo always:
+# its members are real, and none of them asked for our mail.
+MAIL_HOST = "" if DEMO else env.text("ATTEST_SMTP_HOST")
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_HOST,
+            "port": int(env.text("ATTEST_SMTP_PORT", "587")),
+            "username": env.text("ATTEST_SMTP_USER"),
+            "password": env.text("ATTEST_SMTP_PASSWORD"),
+            "use_tls": True,
+            "timeout": 20,
+        },
+    }
+    if MAIL_HOST and not DEMO
+    else {
+        "BACKEND": "campaigns.mail_folder.MailFolder",
         "OPTIONS": {"file_path": str(VAR / "mail")},
     }
 }
+DEFAULT_FROM_EMAIL = env.text("ATTEST_MAIL_FROM", "attest@example.org")
+# Whom an alert reaches at any hour: it says that something waits, and nothing else.
+SAFEGUARDING_ALERT_TO = env.words("ATTEST_SAFEGUARDING_ALERT_TO") or (
+    ["safeguarding@example.org"] if DEMO else []
+)
+
+# Packs: who sends them, and with what their manifests are signed (32 bytes as 64 hex digits). Keys
+# that signed earlier ones are named by their public halves, as those manifests print them.
+PACKS_FROM = env.text("ATTEST_PACKS_FROM", DEFAULT_FROM_EMAIL)
+PACK_SIGNING_KEY = env.text("ATTEST_SIGNING_KEY") or env.login_password(SECRET_KEY, "pack signing")
+PACK_SIGNED_BEFORE = env.words("ATTEST_SIGNED_BEFORE")
+# Deadline night: a pack without testimony goes out with one signature, the second follows.
+PACKS_ONE_SIGNATURE = env.flag("ATTEST_PACKS_ONE_SIGNATURE", default=False)
+
+# Contributors' own pages. Whoever finds a link reads the first four without a code, so none of them
+# names the charity or what it is about; in the demo they are made up. Of the lines for support the
+# first is shown to anyone, the others after the code.
+OWN_PAGE_PHONE = env.text("ATTEST_OWN_PAGE_PHONE", "0808 157 0123 (made up)" if DEMO else "")
+OWN_PAGE_ADDRESS = env.text(
+    "ATTEST_OWN_PAGE_ADDRESS", "1 Made-up Street, Exampleton EX1 1EX" if DEMO else ""
+)
+OWN_PAGE_FROM = env.text("ATTEST_OWN_PAGE_FROM", "no-reply@example.org" if DEMO else "")
+OWN_PAGE_LEAVE_TO = env.text("ATTEST_OWN_PAGE_LEAVE_TO", "https://www.bbc.co.uk/weather")
+OWN_PAGE_SUPPORT = [
+    (name.strip(), number.strip())
+    for name, _, number in (
+        line.partition("=")
+        for line in env.words("ATTEST_OWN_PAGE_SUPPORT")
+        or ["Samaritans=116 123", "Childline=0800 1111"]
+    )
+]
+
+# Parliament's own APIs. Only bills that somebody watches are read by the schedule, so that the demo,
+# which may have no network, asks for nothing by itself.
+PARLIAMENT_BILLS_API = env.text(
+    "ATTEST_PARLIAMENT_BILLS_API", "https://bills-api.parliament.uk/api/v1"
+)
+PARLIAMENT_MEMBERS_API = env.text(
+    "ATTEST_PARLIAMENT_MEMBERS_API", "https://members-api.parliament.uk/api"
+)
+PARLIAMENT_PAUSE = 0.5  # seconds between two requests; less where it answers sooner
+
+# How long a consumer may leave a removal unconfirmed, unless the desk says otherwise for it.
+CONSUMER_ALARM_MINUTES = int(env.text("ATTEST_CONSUMER_ALARM_MINUTES", "15"))
+
+# Webhooks. A call may take so many seconds and an endpoint's turn so many; a failed one is made
+# again after these delays in seconds. Who fails in a row, and for so long, is not called any more.
+WEBHOOK_SCHEMES = {"https", "http"} if DEMO else {"https"}
+WEBHOOK_PORTS = {443, 8443, 80} if DEMO else {443, 8443}
+WEBHOOK_SECONDS, WEBHOOK_TURN = 5.0, 20.0
+WEBHOOK_RETRIES = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]
+WEBHOOK_DISABLE_AFTER = timedelta(days=1)
+WEBHOOK_DISABLE_AFTER_FAILURES = 10
 
 # A failed task is tried again after these delays in seconds, then lies among the dead letters; a
 # line of its own, {"campaigns.tasks.keep_pack_files": [10, 60]}, overrides "*" for one task.
@@ -215,10 +287,43 @@ TASKS = {
 }
 # What the worker enqueues by itself: each so long after the last time, or daily at that time.
 TASK_SCHEDULE: dict[str, tuple[str, timedelta | time]] = {
+    "keep ledgers": ("evidence.tasks.keep_ledgers", timedelta(minutes=1)),
+    "finish erasures": ("evidence.tasks.finish_erasures", timedelta(minutes=1)),
+    "mail alerts": ("evidence.tasks.mail_alerts", timedelta(minutes=1)),
+    "sync watched bills": ("campaigns.tasks.sync_watched_bills", timedelta(minutes=30)),
+    "send what waits": ("campaigns.tasks.send_waiting", timedelta(minutes=1)),
+    "draft notices": ("campaigns.tasks.draft_notices", timedelta(minutes=5)),
     "keep pack files": ("campaigns.tasks.keep_pack_files", timedelta(minutes=1)),
+    "send webhooks": ("publishing.tasks.send_webhooks", timedelta(seconds=15)),
+    "watch consumers": ("config.consumer_alarms.watch_consumers", timedelta(minutes=1)),
     "remove expired": ("publishing.tasks.remove_expired", timedelta(minutes=1)),
+    "prune removals": ("publishing.tasks.prune_removals", time(3, 45)),
     "prune finished tasks": ("config.tasks.prune_finished_tasks", time(3, 15)),
 }
+
+# The feed: answers are kept in each process for as long as nothing changes (0 keeps none); how many
+# answers a minute one address may have made for it (0: as many as it likes), told by that header
+# of the proxy; and the database's hosts, a:5432,b:5432, where there are several.
+FEED_CACHE_MB = int(env.text("ATTEST_FEED_CACHE_MB", "64"))
+FEED_RATE = int(env.text("ATTEST_FEED_RATE", "1200"))
+FEED_ADDRESS_HEADER = env.text("ATTEST_FEED_ADDRESS_HEADER")
+FEED_HOSTS = env.words("ATTEST_FEED_HOSTS")
+if FEED_HOSTS:
+    DATABASES["feed"] |= {
+        "HOST": ",".join(place.rpartition(":")[0] or place for place in FEED_HOSTS),
+        "PORT": ",".join(
+            place.rpartition(":")[2] if ":" in place else "5432" for place in FEED_HOSTS
+        ),
+        "EMBEDDED": False,
+    }
+if "," in str(DATABASES["feed"].get("HOST")):
+    DATABASES["feed"]["OPTIONS"] = {
+        "load_balance_hosts": "random",
+        "target_session_attrs": "any",
+        "connect_timeout": 2,
+        "tcp_user_timeout": 2000,
+    }
+DATABASES["feed"]["CONN_HEALTH_CHECKS"] = False  # a view asks again where its connection broke
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -233,19 +338,27 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "publishing.formats.examples.add_examples",
+    ],
 }
 
-# What a failed CHECK prints is the row itself; the filter keeps that out of every log.
+# What a failed CHECK prints is the row itself, and the address of an own page is a key to it; the
+# filters keep both out of every log.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_rows": {"()": "config.logs.WithoutRowContents"}},
+    "filters": {
+        "no_rows": {"()": "config.logs.WithoutRowContents"},
+        "no_tokens": {"()": "evidence.own_page.logs.WithoutTokens"},
+    },
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "plain",
-            "filters": ["no_rows"],
+            "filters": ["no_rows", "no_tokens"],
         }
     },
     "root": {"handlers": ["console"], "level": env.text("ATTEST_LOG_LEVEL", "WARNING")},

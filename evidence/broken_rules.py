@@ -10,8 +10,12 @@ from django.db.models import BaseConstraint
 WRITTEN_IN_SQL = {
     "consent_validity_is_finite": "Say from when and until when the consent is valid.",
     "consent_validity_at_most_two_years": "A consent is valid for two years at most.",
+    "consent_reconsent_by_the_birthday": "The month to ask again is no later than that of the next "
+    "birthday that counts: the 16th, or the 18th.",
     "consent_review_within_validity": "The review falls due while the consent is valid.",
     "snapshot_hash_is_of_its_text": "The snapshot's hash is not that of its text.",
+    "statement_speaks_for_someone": "A public statement says who spoke, and as what. Anyone else's "
+    "words are a restricted account.",
     "testimony_use_of_a_listed_testimony": "The consent does not list this testimony.",
     "testimony_use_of_its_consents_scope": "That permission belongs to another consent.",
     "testimony_use_of_its_version": "That version belongs to another testimony.",

@@ -4,20 +4,24 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 
-from evidence.models import Testimony, TestimonyVersion, VersionState
+from evidence import ledgers
+from evidence.models import Teller, Testimony, TestimonyVersion, VersionState
 from evidence.permission import CLEAR_PROCEEDINGS, CLEAR_SAFEGUARDING
 from evidence.refusing import Refused
 
 
 @transaction.atomic
 def clear(version: TestimonyVersion, *, by: User) -> None:
-    """Clear it for use; an earlier cleared version of the same testimony is superseded."""
+    """Clear it for use; an earlier one that is known as far as this one is superseded.
+
+    Others stay: where a consent is narrowed, a version that tells less takes the place.
+    """
     _lock(version)
     missing = _missing(version, by=by)
     if missing:
         raise Refused(f"{version} cannot be cleared: {'; '.join(missing)}.")
     earlier = TestimonyVersion.objects.filter(
-        testimony=version.testimony, state=VersionState.CLEARED
+        testimony=version.testimony, identity=version.identity, state=VersionState.CLEARED
     ).exclude(pk=version.pk)
     earlier.update(state=VersionState.SUPERSEDED)
     version.state = VersionState.CLEARED
@@ -33,6 +37,7 @@ def recall(version: TestimonyVersion) -> None:
         raise Refused(f"{version} is {version.get_state_display().lower()}, so it is not in use.")
     version.state = VersionState.RECALLED
     version.save(update_fields=["state"])
+    ledgers.export_after_commit()
 
 
 @transaction.atomic
@@ -52,6 +57,7 @@ def _lock(version: TestimonyVersion) -> None:
 
 def _missing(version: TestimonyVersion, *, by: User) -> list[str]:
     testimony = version.testimony
+    restrictions = testimony.restrictions.filter(ended_at__isnull=True)
     conditions = {
         "it is no longer a draft": version.state == VersionState.DRAFT,
         "whoever wrote it cannot clear it": version.written_by_id != by.pk,
@@ -61,5 +67,8 @@ def _missing(version: TestimonyVersion, *, by: User) -> list[str]:
         ),
         "safeguarding is not settled": testimony.safeguarding in CLEAR_SAFEGUARDING,
         "legal proceedings are not settled": testimony.proceedings in CLEAR_PROCEEDINGS,
+        "a reporting restriction is open": not restrictions.exists(),
+        "it is not on record whom it was done to": testimony.teller == Teller.COMPLAINANT
+        or testimony.persons_spoken_about.filter(is_complainant=True).exists(),
     }
     return [sentence for sentence, holds in conditions.items() if not holds]

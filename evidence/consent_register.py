@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from evidence.models import Consent, TestimonyUse
+from evidence.models import AnonymityWaiver, Consent, TestimonyUse
 
 
 def register() -> list[dict[str, Any]]:
     """One entry a record; testimonies and items by their public ids, copies by the use's id."""
-    records = Consent.objects.prefetch_related("scopes", "testimonies", "uses").order_by("pk")
+    records = (
+        Consent.objects.select_related("notice")
+        .prefetch_related("scopes", "listed__testimony", "uses", "waivers__version")
+        .order_by("pk")
+    )
     return [_entry(record) for record in records]
 
 
@@ -16,21 +20,56 @@ def _entry(record: Consent) -> dict[str, Any]:
     return {
         "id": str(record.pk),
         "state": record.state,
+        "given_at": record.event_time.isoformat() if record.event_time else None,
         "valid_from": record.validity.lower.isoformat(),
         "valid_until": record.validity.upper.isoformat(),
-        "scopes": [
-            {
-                "purpose": scope.purpose,
-                "audience": scope.audience,
-                "channel": scope.channel,
-                "decision": scope.decision,
-                "max_identity": scope.get_max_identity_display(),
-            }
-            for scope in record.scopes.all()
-        ],
-        "testimonies": sorted(str(each.public_id) for each in record.testimonies.all()),
+        "review_due": record.review_due.isoformat(),
+        "replaces": str(record.replaces_id) if record.replaces_id else None,
+        "notice": {
+            "version": record.notice.version,
+            "language": record.notice.language,
+            "sha256": record.notice.sha256,
+        },
+        "scopes": _scopes(record),
+        **_testimonies(record),
+        "waivers": [_waiver(waiver) for waiver in record.waivers.all()],
         "feed_items": sorted(str(use.feed_item) for use in uses if use.feed_item),
         "copies": sorted(str(use.pk) for use in uses if _is_copy(use)),
+    }
+
+
+def _scopes(record: Consent) -> list[dict[str, Any]]:
+    return [
+        {
+            "purpose": scope.purpose,
+            "audience": scope.audience,
+            "channel": scope.channel,
+            "decision": scope.decision,
+            "max_identity": scope.get_max_identity_display(),
+        }
+        for scope in record.scopes.all()
+    ]
+
+
+def _testimonies(record: Consent) -> dict[str, list[str]]:
+    listed = record.listed.all()
+    return {
+        "testimonies": sorted(str(each.testimony.public_id) for each in listed),
+        "withdrawn_testimonies": sorted(
+            str(each.testimony.public_id) for each in listed if each.withdrawn_at
+        ),
+    }
+
+
+def _waiver(waiver: AnonymityWaiver) -> dict[str, str]:
+    """Where somebody may be named, and whether it holds; not what it tells."""
+    is_signed = waiver.pressure_checked_at and waiver.legal_sign_off_at
+    state = "void" if waiver.voided_at else "holds" if is_signed else "unsigned"
+    return {
+        "id": str(waiver.pk),
+        "publication": waiver.publication,
+        "version": str(waiver.version.public_id),
+        "state": state,
     }
 
 

@@ -12,6 +12,7 @@ from evidence.models import (
     Area,
     Claim,
     Correction,
+    Period,
     ReviewState,
     Source,
     SourceKind,
@@ -134,7 +135,7 @@ class SourceDocument(Document[Source]):
         return f"{record.summary} {record.authors} {record.publisher.name}"
 
     def facets_of(self, record: Source) -> Facets:
-        return {"source": [str(record.pk), record.key]}
+        return {"source": [str(record.pk), record.key], "source_kind": [record.kind]}
 
 
 class AreaPart(serializers.Serializer[Area]):
@@ -217,7 +218,15 @@ class StatisticDocument(Document[Statistic]):
         return {
             "area": list(_codes_upwards(record.area)),
             "source": [str(record.source_id), record.source.key],
+            "period": _spans(record.period),
+            "topic": [record.measure_id],
         }
+
+
+def _spans(period: Period) -> list[str]:
+    """Its label and each year that it touches; 2017-18 is spelt 2017/18."""
+    years = range(period.start.year, period.end.year + 1)
+    return list(dict.fromkeys([period.label.replace("-", "/"), *map(str, years)]))
 
 
 def _codes_upwards(area: Area) -> Iterable[str]:

@@ -5,10 +5,11 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.utils import timezone
 
 from evidence.models import (
+    AnonymityWaiver,
     Channel,
     Consent,
     ConsentScope,
@@ -33,39 +34,57 @@ CLEAR_PROCEEDINGS = [Proceedings.NONE, Proceedings.CONCLUDED]
 
 
 class Permit(TypedDict):
-    """What permits a version: its consent, and the scope in it."""
+    """What permits a version: its consent, the scope in it, and where it names, the waiver."""
 
     consent_id: UUID
     scope_id: int
+    waiver_id: UUID | None
 
 
 @dataclass(frozen=True)
 class Use:
-    """What somebody wants to do: for which purpose, before whom, by which channel, on which day."""
+    """What somebody wants to do: for which purpose, before whom, by which channel, on which day.
+
+    `publication` is where, as waivers name it: `website`, `pack:slug`, `outlet:name`. How far it
+    lets somebody be recognised is the version's own identity form.
+    """
 
     purpose: str
     audience: str
     channel: str
     at: date
+    publication: str = ""
 
     def __str__(self) -> str:
         return f"{self.purpose}:{self.audience}:{self.channel}"
 
+    @property
+    def names_where_it_is(self) -> bool:
+        """A waiver for the website is for nothing else, and nothing else is for the website."""
+        on_website = self.channel == Channel.WEBSITE_FEED
+        return not self.publication or (self.publication == "website") == on_website
+
 
 def may_be_used(use: Use) -> "QuerySet[WithAnnotations[TestimonyVersion, Permit]]":
-    """The versions that may be used so, each with `consent_id` and `scope_id` that permit it."""
+    """The versions that may be used so, each with the consent, scope and waiver that permit it."""
     scopes = _permitting(use)
     return (
-        TestimonyVersion.objects.filter(
-            Exists(scopes),
-            state=VersionState.CLEARED,
-            identity__lt=IdentityForm.FIRST_NAME,  # by name only with a waiver, and none is held
-            testimony__safeguarding__in=CLEAR_SAFEGUARDING,
-            testimony__proceedings__in=CLEAR_PROCEEDINGS,
-        )
-        .annotate(
+        TestimonyVersion.objects.annotate(
             scope_id=Subquery(scopes.values("pk")[:1]),
             consent_id=Subquery(scopes.values("consent_id")[:1]),
+        )
+        .annotate(
+            rule_against=_rule_against(use),
+            waiver_id=Subquery(_waivers(use).values("pk")[:1]),
+        )
+        .filter(
+            Q(Value(use.names_where_it_is)),
+            Q(identity__lt=IdentityForm.FIRST_NAME) | Q(waiver_id__isnull=False),
+            rule_against__isnull=True,
+            scope_id__isnull=False,
+            state=VersionState.CLEARED,
+            testimony__safeguarding__in=CLEAR_SAFEGUARDING,
+            testimony__proceedings__in=CLEAR_PROCEEDINGS,
         )
         .select_related("testimony")
     )
@@ -75,8 +94,36 @@ def refusals(version: TestimonyVersion, use: Use) -> list[str]:
     """Why these words may not be used so, in words for an officer; empty if they may."""
     if may_be_used(use).filter(pk=version.pk).exists():
         return []
-    reasons = [*_about_the_words(version), *_about_the_consent(version, use)]
+    reasons = [
+        *([] if use.names_where_it_is else ["What is on the website is published as website."]),
+        *_about_the_words(version),
+        *_about_those_in_it(version, use),
+        *_about_the_consent(version, use),
+    ]
     return reasons or ["The database does not permit this use."]
+
+
+def _rule_against(use: Use) -> Func:
+    """The database's own rules on restrictions, other people and waivers, asked for a version."""
+    return Func(
+        F("pk"),
+        Value(use.publication),
+        F("consent_id"),
+        function="what_protects",
+        output_field=TextField(),
+    )
+
+
+def _waivers(use: Use) -> QuerySet[AnonymityWaiver]:
+    """Those that let a version of an outer query name somebody, under the consent found there."""
+    return AnonymityWaiver.objects.filter(
+        consent=OuterRef("consent_id"),
+        version=OuterRef("pk"),
+        publication=use.publication,
+        pressure_checked_by__isnull=False,
+        legal_sign_off_by__isnull=False,
+        voided_at__isnull=True,
+    ).order_by(F("complainant").asc(nulls_first=True))
 
 
 def _live(at: date) -> QuerySet[Consent]:
@@ -98,7 +145,8 @@ def _permitting(use: Use) -> QuerySet[ConsentScope]:
         same.filter(
             decision=Decision.PERMIT,
             consent__in=_live(use.at),
-            consent__testimonies=OuterRef("testimony"),
+            consent__listed__testimony=OuterRef("testimony"),
+            consent__listed__withdrawn_at__isnull=True,
             max_identity__gte=OuterRef("identity"),
         )
         .exclude(Exists(narrower.filter(decision=Decision.DENY)))
@@ -112,8 +160,6 @@ def _about_the_words(version: TestimonyVersion) -> list[str]:
     found = []
     if version.state != VersionState.CLEARED:
         found.append(f"This version is {version.get_state_display().lower()}, not cleared.")
-    if version.identity >= IdentityForm.FIRST_NAME:
-        found.append("It names the person, which needs an anonymity waiver, and none is held.")
     if testimony.safeguarding not in CLEAR_SAFEGUARDING:
         state = testimony.get_safeguarding_display().lower()
         found.append(f"Safeguarding is {state}: it has to be settled first.")
@@ -123,8 +169,20 @@ def _about_the_words(version: TestimonyVersion) -> list[str]:
     return found
 
 
+def _about_those_in_it(version: TestimonyVersion, use: Use) -> list[str]:
+    scopes = _permitting(use)
+    asked = TestimonyVersion.objects.filter(pk=version.pk).annotate(
+        consent_id=Subquery(scopes.values("consent_id")[:1]),
+        why=Func(_rule_against(use), function="why_protected", output_field=TextField()),
+    )
+    return [why for why in asked.values_list("why", flat=True) if why]
+
+
 def _about_the_consent(version: TestimonyVersion, use: Use) -> list[str]:
-    consents = Consent.objects.filter(testimonies=version.testimony)
+    listings = version.testimony.listings.all()
+    consents = Consent.objects.filter(listed__in=listings.filter(withdrawn_at__isnull=True))
+    if not consents and listings.exists():
+        return ["The person has withdrawn this account."]
     live = list(consents.filter(pk__in=_live(use.at)))
     if live:
         scopes = ConsentScope.objects.filter(

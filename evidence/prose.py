@@ -9,9 +9,9 @@ from itertools import zip_longest
 from typing import Protocol
 
 from evidence.numbers.asides import without_asides
-from evidence.numbers.intervals import Interval, point
+from evidence.numbers.intervals import ONE, Interval, point
 from evidence.numbers.numerals import ONES, SCALES, TENS
-from evidence.numbers.workings import ROUND_FROM
+from evidence.numbers.workings import ROUND_FROM, shown
 from evidence.printed import (
     DENOMINATORS,
     MULTIPLES,
@@ -24,8 +24,12 @@ from evidence.printed import (
     read_number,
 )
 
-# "Over 100" said of 350 is no rounding of it: whoever writes so has another figure in mind.
-FURTHEST = 2
+FURTHEST = 2  # what else a wording stands for ends at half of its number and at twice it
+# A fair writer who has 2,400 says more than 2,300, not more than 1,900: such a word reaches a
+# tenth of its number, or up to the next number that is printed as closely (more than 3%: below 4%).
+REACH = Fraction(1, 10)
+REACHING_UP = (Qualifier.OVER, Qualifier.AT_LEAST)
+REACHING_DOWN = (Qualifier.UNDER, Qualifier.AT_MOST)
 HUNDRED = Fraction(100)
 # These compare only with something: twice as many, double the number; not twice a week.
 OF_OTHERS = {"double", "treble", "triple", "twice"}
@@ -115,7 +119,8 @@ def unbound(text: str, figures: Iterable[Figure]) -> list[Found]:
     """The numbers in the text that none of the figures bears out.
 
     A figure bears out a number of its own unit if it lies within what the wording stands for:
-    33.08% bears out "a third", 43% does not bear out "two-fifths". A rise and a fall count by size.
+    33.08% bears out "a third", 43% does not bear out "two-fifths". "More than" and its like bear on
+    what a fair writer would say so, not on all that is more. A rise and a fall count by size.
     """
     known = [(Unit(each.unit), abs(Fraction(each.value))) for each in figures]
     return [
@@ -125,15 +130,49 @@ def unbound(text: str, figures: Iterable[Figure]) -> list[Found]:
     ]
 
 
-def _bears_out(unit: Unit, value: Fraction, number: PrintedNumber) -> bool:
-    if unit is not number.unit and not (unit in BARE and number.unit in BARE):
-        if {unit, number.unit} != {Unit.PERCENT, Unit.FRACTION}:
-            return False
-        value = value / HUNDRED if unit is Unit.PERCENT else value * HUNDRED
+def strained(found: Found, figures: Iterable[Figure]) -> str:
+    """Why a word such as "more than" does not stretch to a figure beyond it; else nothing.
+
+    Told of the nearest figure that it is true of, though nobody would put it so.
+    """
+    number = found.number
+    known = ((Unit(each.unit), abs(Fraction(each.value))) for each in figures)
+    values = [_as_measured(unit, value, number) for unit, value in known]
     size = abs(number.value)
-    return value == size or (
-        _meant(number).holds(value) and value <= FURTHEST * size and size <= FURTHEST * value
-    )
+    true = [value for value in values if value is not None and _meant(number).holds(value)]
+    if number.qualifier not in REACHING_UP + REACHING_DOWN or not true:
+        return ""
+    nearest = min(true, key=lambda value: abs(value - size))
+    way = "above" if number.qualifier in REACHING_UP else "below"
+    return f"{shown(nearest, number.unit)} is too far {way} it to be told so: name a nearer number."
+
+
+def _bears_out(unit: Unit, value: Fraction, number: PrintedNumber) -> bool:
+    measured = _as_measured(unit, value, number)
+    if measured is None:
+        return False
+    size = abs(number.value)
+    if measured == size:
+        return True
+    return _meant(number).holds(measured) and _is_fairly_said(measured, size, number)
+
+
+def _as_measured(unit: Unit, value: Fraction, number: PrintedNumber) -> Fraction | None:
+    """The value in the number's unit; None if the two measure different things."""
+    if unit is number.unit or (unit in BARE and number.unit in BARE):
+        return value
+    if {unit, number.unit} != {Unit.PERCENT, Unit.FRACTION}:
+        return None
+    return value / HUNDRED if unit is Unit.PERCENT else value * HUNDRED
+
+
+def _is_fairly_said(value: Fraction, size: Fraction, number: PrintedNumber) -> bool:
+    if number.qualifier not in REACHING_UP + REACHING_DOWN:
+        return value <= FURTHEST * size and size <= FURTHEST * value
+    # Closing zeros are no closeness of print: after more than 1,000 comes more than 1,100.
+    step = ONE if number.unit is Unit.MULTIPLE else min(number.step, ONE)
+    beyond = abs(value - size)
+    return beyond <= REACH * size or beyond < step
 
 
 def _meant(number: PrintedNumber) -> Interval:

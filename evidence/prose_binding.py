@@ -1,10 +1,10 @@
 """Numbers in a record's prose: each rests on a figure that the record links, or was decided on."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from evidence.prose import Figure, Found, unbound
+from evidence.prose import Figure, Found, strained, unbound
 
 
 class Bearer(Protocol):
@@ -28,13 +28,15 @@ class Unbound:
 
     place: str
     found: Found
+    why: str = ""  # where a figure is linked that its wording does not reach
 
     @property
     def text(self) -> str:
         return self.found.text
 
     def __str__(self) -> str:
-        return f"“{self.text}” in {self.place} is bound to no figure: bind it or waive it"
+        why = f" ({self.why.rstrip('.')})" if self.why else ""
+        return f"“{self.text}” in {self.place} is bound to no figure{why}: bind it or waive it"
 
 
 def unbound_numbers(record: Worded) -> list[Unbound]:
@@ -46,7 +48,8 @@ def unbound_numbers(record: Worded) -> list[Unbound]:
     known = {place: unbound(text, figures) for place, text in texts.items()}
     if not any(known.values()):
         return []
-    return list(_undecided(known, decided_numbers(record)))
+    undecided = _undecided(known, decided_numbers(record))
+    return [replace(each, why=strained(each.found, figures)) for each in undecided]
 
 
 def decided_numbers(record: Worded) -> set[str]:

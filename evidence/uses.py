@@ -26,6 +26,8 @@ def record_use(
         testimony_id=version.testimony_id,
         consent_id=permitted.consent_id,
         scope_id=permitted.scope_id,
+        waiver_id=permitted.waiver_id,
+        publication=use.publication,
         identity=version.identity,
         used_on=use.at,
         feed_item=feed_item,

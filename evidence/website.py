@@ -1,6 +1,8 @@
 """A testimony on the website: one use of its cleared version, which ends when the consent ends."""
 
 import hashlib
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,15 +15,19 @@ from evidence.models import (
     Purpose,
     Testimony,
     TestimonyUse,
+    TestimonyVersion,
     VersionState,
 )
-from evidence.permission import Use
+from evidence.permission import Permit, Use, may_be_used, refusals
 from evidence.refusing import Refused
 from evidence.uses import record_use
 from publishing import publication
 from publishing.documents import document_for
 from publishing.encoding import encode
 from publishing.models import Kind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations  # its types alone are needed
 
 
 def website_use() -> Use:
@@ -31,21 +37,22 @@ def website_use() -> Use:
         audience=Audience.PUBLIC,
         channel=Channel.WEBSITE_FEED,
         at=timezone.localdate(),
+        publication="website",
     )
 
 
 @transaction.atomic
 def put_on_website(testimony: Testimony) -> TestimonyUse:
-    """Publish the cleared version under its consent; raises Refused where it may not be used so.
+    """Publish the cleared version that tells most of what its consent permits.
 
-    Uses that it replaces are marked superseded. The item expires with the consent, by itself.
+    Raises Refused where none may be used so. Uses that it replaces are marked superseded. The item
+    expires with the consent, by itself.
     """
-    version = testimony.versions.filter(state=VersionState.CLEARED).first()
-    if version is None:
-        raise Refused(f"{testimony} has no cleared version.")
     standing = _locked(testimony)
+    version = _fitting(testimony)
     form = document_for(Kind.TESTIMONY)(version)
-    used = next((use for use in standing if use.version_id == version.pk), None) or record_use(
+    same = (use for use in standing if _rests_on(use) == (version.pk, version.consent_id))
+    used = next(same, None) or record_use(
         version,
         website_use(),
         artefact_sha256=hashlib.sha256(encode(form.data)).hexdigest(),
@@ -66,6 +73,22 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
     return used
 
 
+def _rests_on(use: TestimonyUse) -> tuple[UUID, UUID]:
+    """Its words and its consent: what an ended consent carried is put there anew by the next."""
+    return use.version_id, use.consent_id
+
+
+def _fitting(testimony: Testimony) -> "WithAnnotations[TestimonyVersion, Permit]":
+    cleared = testimony.versions.filter(state=VersionState.CLEARED).order_by("-identity", "-number")
+    if (most := cleared.first()) is None:
+        raise Refused(f"{testimony} has no cleared version.")
+    permitted = may_be_used(website_use()).filter(testimony=testimony)
+    fitting = permitted.order_by("-identity", "-number").first()
+    if fitting is None:
+        raise Refused(f"{most}: " + " ".join(refusals(most, website_use())))
+    return fitting
+
+
 @transaction.atomic
 def take_off_website(testimony: Testimony) -> bool:
     """Take it off at once, whatever the consent permits; False where it was not there."""
@@ -74,17 +97,22 @@ def take_off_website(testimony: Testimony) -> bool:
     return bool(standing)
 
 
+def may_be_shown(testimony: Testimony) -> bool:
+    return may_be_used(website_use()).filter(testimony=testimony).exists()
+
+
 def is_on_website(testimony: Testimony) -> bool:
     return testimony.uses.live_on_website().exists()
 
 
 def _locked(testimony: Testimony) -> list[TestimonyUse]:
-    """The uses in force, locked as a withdrawal locks them: the consent, the uses, the item.
+    """The uses in force, locked as a withdrawal locks: the consent, the account, uses, the item.
 
     One of this moment thus either waits for us, or is seen here.
     """
     consents = Consent.objects.filter(testimonies=testimony).order_by("pk")
     list(consents.select_for_update(of=("self",)).values_list("pk"))
+    Testimony.objects.select_for_update(no_key=True).get(pk=testimony.pk)
     standing = list(testimony.uses.live_on_website().order_by("pk").select_for_update())
     publication.take_turns([testimony.public_id])
     return standing

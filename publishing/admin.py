@@ -7,7 +7,11 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from publishing.consumers import admin as consumers
 from publishing.models import Change, Operation, PublishedItem
+from publishing.webhooks import admin as webhooks
+
+__all__ = ["ChangeAdmin", "PublishedItemAdmin", "consumers", "webhooks"]
 
 
 class WrittenElsewhere(ModelAdmin):  # type: ignore[misc]  # Unfold has no types

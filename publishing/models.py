@@ -3,9 +3,15 @@
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+
+from publishing.consumers.models import Alarm as Alarm
+from publishing.consumers.models import Consumer as Consumer
+from publishing.webhooks.models import Delivery as Delivery
+from publishing.webhooks.models import Endpoint as Endpoint
 
 
 class Kind(models.TextChoices):
@@ -26,11 +32,15 @@ class Operation(models.TextChoices):
 
 
 class Counter(models.Model):
-    """One row: the number of the last change, and the epoch that a restore begins anew."""
+    """One row: the number of the last change, and the epoch that a restore begins anew.
+
+    Up to `pruned_seq` removals were forgotten: who has not heard of them has to start anew, too.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     epoch = models.UUIDField(default=uuid.uuid4)
     seq = models.BigIntegerField(default=0)
+    pruned_seq = models.BigIntegerField(db_default=0)
 
     class Meta:
         constraints = [
@@ -54,6 +64,11 @@ class PublishedItem(models.Model):
     etag = models.CharField(max_length=64)
     facets = models.JSONField(default=dict, help_text="What lists can be filtered by.")
     search = SearchVectorField(null=True)
+    words = ArrayField(
+        models.TextField(),
+        default=list,
+        help_text="What may be offered to those who mistyped; testimony lends none.",
+    )
     seq = models.BigIntegerField(unique=True, help_text="The change that wrote it.")
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -114,6 +129,33 @@ class Change(models.Model):
         return f"{self.seq} {self.op} {self.kind}"
 
 
+class Word(models.Model):
+    """A word of what is published, for those who mistype it; a trigger counts where it stands."""
+
+    word = models.TextField(primary_key=True)
+    cuts = ArrayField(models.TextField())
+    items = models.BigIntegerField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["cuts"], name="word_cuts")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Total(models.Model):
+    """How many items of a kind have this value, or are there at all; a trigger counts them."""
+
+    pk = models.CompositePrimaryKey("kind", "name", "value")
+    kind = models.CharField(max_length=12)
+    name = models.TextField()
+    value = models.TextField()
+    items = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name} {self.value}"
+
+
 class Heartbeat(models.Model):
     """One row that the worker renews each second."""
 
@@ -172,12 +214,18 @@ class FeedChange(models.Model):
 
 
 class FeedHead(models.Model):
-    """The state of the feed in one row: epoch, last change, the last expiry that has passed."""
+    """The state of the feed in one row: epoch, last change, the last expiry that has passed.
+
+    On a replica `silent_for` tells how far behind it is, the primary's heartbeat being in it.
+    """
 
     epoch = models.UUIDField(primary_key=True)
     seq = models.BigIntegerField()
     expired_at = models.DateTimeField(null=True)
     now = models.DateTimeField()
+    pruned_seq = models.BigIntegerField(default=0)
+    is_replica = models.BooleanField(default=False)
+    silent_for = models.DurationField(null=True)
 
     class Meta:
         managed = False

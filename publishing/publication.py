@@ -1,6 +1,7 @@
 """The one door to the published table: what is written here is what has left the building."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +21,10 @@ from publishing.models import Change, Counter, Kind, Operation, PublishedItem
 _NEXT = "SELECT publishing_next_seq(), clock_timestamp()"
 _REMOVE = "SELECT publishing_remove(%s)"
 _LOCK = "SELECT publishing_lock(%s::uuid[])"
+_PRUNE = "SELECT publishing_prune()"
 _LANGUAGE = Value("english")
+# Shorter words are seldom mistyped, and longer ones are no words.
+_WORD = re.compile(r"[^\W\d_]{4,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class _Draft:
             "url": item_address(self.kind, self.id),
         }
         return {**self.document, **envelope}
+
+    def words(self) -> list[str]:
+        """What may be offered to those who mistyped: never what someone told us."""
+        if self.kind == Kind.TESTIMONY:
+            return []
+        return sorted(set(_WORD.findall(f"{self.title} {self.search_text}".lower())))
 
     def says_the_same_as(self, item: PublishedItem) -> bool:
         published = decode(item.body)
@@ -128,6 +138,14 @@ def remove_expired() -> int:
     return sum(_remove_one(item_id) for item_id in list(expired))
 
 
+def prune() -> int:
+    """Forget removals that were told 400 days ago; how many lines of the log that was."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PRUNE)
+        forgotten: int = cursor.fetchone()[0]
+    return forgotten
+
+
 @transaction.atomic
 def _remove_one(item_id: UUID) -> bool:
     return remove(item_id)
@@ -206,6 +224,7 @@ def _upsert(draft: _Draft, seq: int, at: datetime) -> PublishedItem:
         "facets": draft.facets,
         "search": SearchVector(Value(draft.title), weight="A", config=_LANGUAGE)
         + SearchVector(Value(draft.search_text), weight="B", config=_LANGUAGE),
+        "words": draft.words(),
         "seq": seq,
         "updated_at": at,
         "expires_at": draft.expires_at,

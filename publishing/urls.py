@@ -1,7 +1,7 @@
 """The feed's addresses, below /api/v1/; config/urls.py adds the two feeds at the root."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from publishing.addresses import SEGMENTS
 from publishing.api.changes import changes
@@ -9,8 +9,11 @@ from publishing.api.endpoint import endpoint
 from publishing.api.items import item
 from publishing.api.lists import list_items
 from publishing.api.problems import Problem
-from publishing.api.schema import docs, schema
+from publishing.api.schema import schema
 from publishing.api.search import search
+from publishing.api.totals import facets
+from publishing.formats import urls as formats
+from publishing.formats.docs import docs
 
 
 @endpoint
@@ -19,7 +22,7 @@ def nothing_here(_request: HttpRequest) -> HttpResponse:
 
 
 app_name = "feed"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     *[
         path(f"{segment}/", list_items, {"kind": kind}, name=segment)
         for kind, segment in SEGMENTS.items()
@@ -28,7 +31,10 @@ urlpatterns: list[URLPattern] = [
         path(f"{segment}/<uuid:item_id>/", item, {"kind": kind}, name=f"{segment}-item")
         for kind, segment in SEGMENTS.items()
     ],
+    *formats.API,
+    path("consumers/", include("publishing.consumers.urls")),
     path("search/", search, name="search"),
+    path("facets/", facets, name="facets"),
     path("changes/", changes, name="changes"),
     path("schema/", schema, name="schema"),
     path("docs/", docs, name="docs"),

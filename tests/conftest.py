@@ -1,14 +1,18 @@
 """Tests meet the database as the app does: with a login that owns nothing."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 from psycopg import sql
 
 from config import logins
@@ -31,6 +35,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
         # Django makes and drops the test database from there.
         administrator.execute(sql.SQL("GRANT CONNECT ON DATABASE postgres TO {}").format(owner))
     with logins.as_owner(connections["default"]):
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def module_keyring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """For what a module's fixtures seal; never the keyring of the demo."""
+    folder = tmp_path_factory.mktemp("keyrings") / "of the module"
+    folder.mkdir(mode=0o700)
+    with override_settings(KEYRING_DIR=folder):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def keyring_folder(module_keyring: Path) -> Iterator[Path]:
+    """Each test has a keyring and a ledger of its own, which start as the module's."""
+    folder = module_keyring.with_name(uuid4().hex)
+    shutil.copytree(module_keyring, folder)
+    with override_settings(KEYRING_DIR=folder):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def packs_of_the_test(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An erasure empties the folder of packs: never that of the demo."""
+    with override_settings(PACKS=tmp_path_factory.mktemp("packs")):
         yield
 
 

@@ -2,38 +2,48 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
 from django.contrib.auth.models import User
+from django.db import connection
 from django.utils import timezone
 
 from evidence import clearing, consenting
 from evidence.models import (
+    AnonymityWaiver,
     Area,
     AreaLevel,
     Audience,
     Channel,
+    Competence,
     Consent,
     ConsentScope,
     ConsentTestimony,
     Contributor,
+    ContributorIs,
+    ExpressedBy,
     IdentityForm,
     IndicationMethod,
+    Life,
     Measure,
     Organisation,
     Period,
     PeriodKind,
+    PersonSpokenAbout,
+    PrivacyNotice,
     Proceedings,
     Purpose,
+    ReportingRestriction,
+    RestrictionKind,
     Safeguarding,
     Source,
     SourceKind,
     Statistic,
     Testimony,
+    TestimonyUse,
     TestimonyVersion,
+    scope_key,
 )
-
-NOTICE = sha256(b"the privacy notice, as shown").hexdigest()
+from evidence.models.notices import hash_of
 
 
 def user(name: str) -> User:
@@ -94,14 +104,20 @@ def statistic(printed: str = "1,437", **fields: object) -> Statistic:
     )
 
 
-def testimony(title: str = "An account", *, contributor: Contributor | None = None) -> Testimony:
+def testimony(
+    title: str = "An account", *, contributor: Contributor | None = None, **fields: object
+) -> Testimony:
     return Testimony.objects.create(
-        contributor=contributor or Contributor.objects.create(label=title, is_fictional=True),
-        title=title,
-        collected_on=date(2026, 1, 15),
-        collected_by=user("officer"),
-        safeguarding=Safeguarding.NONE,
-        proceedings=Proceedings.NONE,
+        **{
+            "contributor": contributor
+            or Contributor.objects.create(label=title, is_fictional=True),
+            "title": title,
+            "collected_on": date(2026, 1, 15),
+            "collected_by": user("officer"),
+            "safeguarding": Safeguarding.NONE,
+            "proceedings": Proceedings.NONE,
+            **fields,
+        }
     )
 
 
@@ -125,10 +141,37 @@ def version(
     )
 
 
-def cleared(of: Testimony, text: str = "What happened to me.") -> TestimonyVersion:
-    made = version(of, text)
+def cleared(
+    of: Testimony, text: str = "What happened to me.", **fields: object
+) -> TestimonyVersion:
+    made = version(of, text, **fields)
     clearing.clear(made, by=user("lead"))
     return made
+
+
+def notice(version: str = "2026-01", **fields: object) -> PrivacyNotice:
+    """It asks for everything, so that a test says itself what it leaves out."""
+    text = f"The privacy notice {version}, as shown."
+    return PrivacyNotice.objects.get_or_create(
+        version=version,
+        defaults={
+            "text": text,
+            "sha256": hash_of(text),
+            "covers": [
+                scope_key(purpose, audience, channel)
+                for purpose in Purpose
+                for audience in Audience
+                for channel in Channel
+            ],
+            "controllers": "An example charity",
+            "recipients": "Members of Parliament",
+            "storage_location": "Here",
+            "retention_months": 24,
+            "backup_days": 35,
+            "withdrawal_method": "By telephone.",
+            **fields,
+        },
+    )[0]
 
 
 def requested_consent(contributor: Contributor, **fields: object) -> Consent:
@@ -136,8 +179,7 @@ def requested_consent(contributor: Contributor, **fields: object) -> Consent:
     return Consent.objects.create(
         **{
             "contributor": contributor,
-            "notice_version": "2026-01",
-            "notice_sha256": NOTICE,
+            "notice": fields.get("notice") or notice(),
             "indication_method": IndicationMethod.WRITTEN_SIGNED,
             "event_time": now - timedelta(days=30),
             "validity": (now - timedelta(days=30), now + timedelta(days=300)),
@@ -158,6 +200,7 @@ def scope(consent: Consent, channel: str = Channel.BRIEFING_PACK, **fields: obje
             "audience": Audience.PUBLIC if website else Audience.PARLIAMENT_MEMBERS,
             "channel": channel,
             "max_identity": IdentityForm.PSEUDONYM,
+            "irrevocable_understood": True,
             **fields,
         }
     )
@@ -185,6 +228,133 @@ def covered(
     consenting.give(consent)
     consent.refresh_from_db()
     return Covered(words, consent, scopes)
+
+
+def renewal(of: Covered, *channels: str, **fields: object) -> Consent:
+    """The record that is to take its place, for the same account; asked for, not given yet."""
+    consent = requested_consent(of.consent.contributor, replaces=of.consent, **fields)
+    ConsentTestimony.objects.create(consent=consent, testimony=of.version.testimony)
+    for channel in channels or (Channel.BRIEFING_PACK,):
+        scope(consent, channel)
+    return consent
+
+
+def child(age: int, **fields: object) -> dict[str, object]:
+    """What a consent says of a child of that age, who decides if old enough and agrees anyhow."""
+    ends = moment(335).date().replace(day=1)  # within a year of being given
+    return {
+        "age_at_consent": age,
+        "competence": Competence.GILLICK_COMPETENT if age < 16 else Competence.ADULT_PRESUMED,
+        "expressed_by": ExpressedBy.BOTH if age < 13 else ExpressedBy.SUBJECT,
+        "subject_assent": True,
+        "reconsent_month": ends,
+        **fields,
+    }
+
+
+def person_spoken_about(of: Testimony, **fields: object) -> PersonSpokenAbout:
+    return PersonSpokenAbout.objects.create(
+        **{
+            "testimony": of,
+            "contributor_is": ContributorIs.PARENT,
+            "is_complainant": True,
+            "life": Life.LIVING,
+            **fields,
+        }
+    )
+
+
+def restriction(of: Testimony, **fields: object) -> ReportingRestriction:
+    return ReportingRestriction.objects.create(
+        **{
+            "testimony": of,
+            "kind": RestrictionKind.COURT_ORDER,
+            "noted_by": user("officer"),
+            **fields,
+        }
+    )
+
+
+def waiver(
+    consent: Consent, words: TestimonyVersion, publication: str = "pack:one", **fields: object
+) -> AnonymityWaiver:
+    """Recorded; nobody has signed it yet."""
+    return AnonymityWaiver.objects.create(
+        **{
+            "consent": consent,
+            "version": words,
+            "publication": publication,
+            "matter": "What happened, under my own name.",
+            "signed_at": timezone.now() - timedelta(days=10),
+            "age_when_signed": 34,
+            "document_sha256": "b" * 64,
+            "recorded_by": user("officer"),
+            **fields,
+        }
+    )
+
+
+def signed_waiver(
+    consent: Consent, words: TestimonyVersion, publication: str = "pack:one", **fields: object
+) -> AnonymityWaiver:
+    made = waiver(consent, words, publication, **fields)
+    made.pressure_checked_by, made.pressure_checked_at = user("lead"), timezone.now()
+    made.legal_sign_off_by, made.legal_sign_off_at = user("lawyer"), timezone.now()
+    made.save(
+        update_fields=[
+            "pressure_checked_by",
+            "pressure_checked_at",
+            "legal_sign_off_by",
+            "legal_sign_off_at",
+        ]
+    )
+    return made
+
+
+def named(
+    identity: int = IdentityForm.FIRST_NAME, title: str = "An account by name", **fields: object
+) -> Covered:
+    """A version that names the person, which a consent covers; the waiver is still to come."""
+    account = testimony(title)
+    words = cleared(account, identity=identity)
+    consent = requested_consent(account.contributor, **fields)
+    ConsentTestimony.objects.create(consent=consent, testimony=account)
+    scopes = {
+        channel: scope(consent, channel, max_identity=IdentityForm.IMAGE_VOICE)
+        for channel in (Channel.BRIEFING_PACK, Channel.WEBSITE_FEED)
+    }
+    consenting.give(consent)
+    consent.refresh_from_db()
+    return Covered(words, consent, scopes)
+
+
+def contributor_erased(title: str = "An account") -> Covered:
+    """Somebody who was erased, with what is left of their account and consent."""
+    covering = covered(title=title)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT erase_contributor(%s)", [covering.consent.contributor_id])
+    covering.consent.contributor.refresh_from_db()
+    covering.consent.refresh_from_db()
+    covering.version.refresh_from_db()
+    return covering
+
+
+def raw_use(of: Covered, channel: str = Channel.BRIEFING_PACK, **fields: object) -> TestimonyUse:
+    """Straight into the table: no predicate of ours in between."""
+    website = channel == Channel.WEBSITE_FEED
+    return TestimonyUse.objects.create(
+        **{
+            "version": of.version,
+            "testimony_id": of.version.testimony_id,
+            "consent": of.consent,
+            "scope": of.scopes[channel],
+            "identity": of.version.identity,
+            "used_on": timezone.localdate(),
+            "feed_item": of.version.testimony.public_id if website else None,
+            "artefact_sha256": "a" * 64,
+            **fields,
+        }
+    )
 
 
 def moment(days: int) -> datetime:

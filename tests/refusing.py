@@ -36,3 +36,12 @@ def run_as_owner(sql: str, *params: object) -> None:
         cursor.execute("RESET ROLE")
         cursor.execute(sql, params)
         cursor.execute(f"SET ROLE {settings.APP_LOGIN}")
+
+
+def run_past_the_rules(table: str, sql: str, *params: object) -> None:
+    """As time does, which asks no trigger: with those of one table switched off by its owner."""
+    connection.check_constraints()
+    run_as_owner(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    run_as_owner(sql, *params)
+    connection.check_constraints()
+    run_as_owner(f"ALTER TABLE {table} ENABLE TRIGGER USER")

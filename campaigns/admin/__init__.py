@@ -1,5 +1,5 @@
 """The desk's pages for what we ask, what Parliament does, and the packs."""
 
-from campaigns.admin import asks, holding, issued, packs, parliament, resting
+from campaigns.admin import asks, holding, issued, notices, packs, parliament, resting, sending
 
-__all__ = ["asks", "holding", "issued", "packs", "parliament", "resting"]
+__all__ = ["asks", "holding", "issued", "notices", "packs", "parliament", "resting", "sending"]

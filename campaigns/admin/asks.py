@@ -1,8 +1,18 @@
 """Campaigns and asks, with the evidence for and against each, objections and questions."""
 
+from typing import Any
+from uuid import UUID
+
 from django.contrib import admin
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from campaigns.admin.suggesting import SuggestionsPage, suggestions_page
+from campaigns.judging import judge
 from campaigns.models import (
     EVIDENCE_FIELDS,
     Ask,
@@ -13,8 +23,10 @@ from campaigns.models import (
     MinisterQuestion,
     Objection,
 )
-from evidence.admin.base import Blocks, Lines, column
-from evidence.admin.reviewing import ReviewedAdmin, state
+from evidence.admin.acting import Act
+from evidence.admin.base import Blocks, Lines, column, person
+from evidence.admin.reviewing import ACTS, ReviewedAdmin, name_of, state, when
+from evidence.desk_addresses import address_of
 
 STATUS_COLOURS = {
     AskStatus.ACTIVE.value: "info",
@@ -34,16 +46,36 @@ class CampaignAdmin(ReviewedAdmin):
     fields = ["title", "slug", "summary", "organisations"]
 
 
+@column("judged")
+def judged(link: EvidenceLink) -> str:
+    if link.judged_by is None or link.judged_at is None:
+        return "by nobody yet"
+    return f"by {name_of(link.judged_by)}, {when(link.judged_at)}"
+
+
+@column("checked")
+def checked(link: AskAmendment) -> str:
+    if link.checked_by is None or link.checked_at is None:
+        return "by nobody yet"
+    return f"by {name_of(link.checked_by)}, {when(link.checked_at)}"
+
+
 class EvidenceLines(Blocks):
+    """Counter-evidence stands among the rest: it is kept, not hidden."""
+
     model = EvidenceLink
     autocomplete_fields = EVIDENCE_FIELDS
     fields = [
         ("role", "strength"),
+        "reason",
         ("statistic", "testimony_version"),
         ("statement", "source"),
         "gap",
-        "reason",
+        "judged",
     ]
+    readonly_fields = ["judged"]
+    judged = staticmethod(judged)
+    named_with = ("judged_by",)
     verbose_name = "piece of evidence"
     verbose_name_plural = "evidence"
 
@@ -62,7 +94,10 @@ class QuestionLines(Lines):
 
 class AmendmentLinks(Lines):
     model = AskAmendment
-    fields = ["amendment", "relation", "note"]
+    fields = ["amendment", "relation", "confidence", "note", "checked"]
+    readonly_fields = ["checked"]
+    checked = staticmethod(checked)
+    named_with = ("amendment__stage", "checked_by")
     autocomplete_fields = ["amendment"]
     verbose_name = "amendment"
     verbose_name_plural = "amendments"
@@ -80,7 +115,7 @@ class AskAdmin(ReviewedAdmin):
     list_filter = ["review_state", "status", ["campaign", AutocompleteSelectFilter], "year"]
     list_filter_submit = True
     search_fields = ["title", "slug", "change_wanted", "rationale", "precedent"]
-    autocomplete_fields = ["campaign", "targets", "sources"]
+    autocomplete_fields = ["campaign", "targets", "sources", "outcome_source"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [EvidenceLines, ObjectionLines, QuestionLines, AmendmentLinks]
     fieldsets = [
@@ -89,5 +124,54 @@ class AskAdmin(ReviewedAdmin):
             {"fields": ["title", "slug", ("campaign", "position"), "change_wanted", "targets"]},
         ),
         ("Why it would work", {"fields": ["rationale", "precedent", "sources"]}),
-        ("What came of it", {"fields": [("year", "status"), "outcome", "outcome_on"]}),
+        (
+            "What came of it",
+            {"fields": [("year", "status"), "outcome", ("outcome_on", "outcome_source")]},
+        ),
     ]
+    acts = (
+        *ACTS,
+        Act(
+            "judge",
+            "Judge the evidence",
+            "",
+            lambda ask, user, note: _told(judge(ask, by=user)),
+            lambda ask, user: ask.evidence.filter(judged_by=None).exists(),
+            warns="Your name stands beside each role and strength that nobody has judged yet. What "
+            "you do not agree with, change first, under the tab Evidence.",
+        ),
+    )
+
+    def links(self, record: Any) -> list[tuple[str, str]]:
+        return [
+            (SuggestionsPage.title, address_of(record, "suggestions")),
+            ("What is missing", f"{reverse('admin:gaps')}#ask-{record.pk}"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.suggestions_view)
+        name = "campaigns_ask_suggestions"
+        return [path("<uuid:object_id>/suggestions/", view, name=name), *super().get_urls()]
+
+    def suggestions_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        return suggestions_page(self, request, get_object_or_404(Ask, pk=object_id))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Whoever changes what a link says puts their name to it."""
+        for each in formset.forms:
+            if formset.model in (EvidenceLink, AskAmendment) and each.has_changed():
+                _sign(each.instance, person(request))
+        super().save_formset(request, form, formset, change)
+
+
+def _sign(link: EvidenceLink | AskAmendment, by: User) -> None:
+    if isinstance(link, EvidenceLink):
+        link.judged_by, link.judged_at = by, timezone.now()
+    elif link.amendment_id is not None:
+        link.checked_by, link.checked_at = by, timezone.now()
+        link.text_sha256_when_linked = link.amendment.stands().text_sha256
+
+
+def _told(count: int) -> str:
+    pieces = "1 piece of evidence" if count == 1 else f"{count} pieces of evidence"
+    return f"You have judged {pieces}."

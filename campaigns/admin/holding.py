@@ -1,11 +1,10 @@
-"""Tells the recalls who holds the copy that is called back."""
+"""Tells who holds the copy of a use: for recalls, and for what a withdrawal takes back."""
 
-from django.db.models import Prefetch
 from django.urls import reverse
 
 from campaigns.models import CopyUse
-from evidence.admin.holding import Holding, tells_who_holds
-from evidence.models import RecallTask
+from evidence.holders import Holding, tells_who_holds
+from evidence.models import TestimonyUse
 
 COPIES = (
     CopyUse.objects.order_by()
@@ -14,8 +13,8 @@ COPIES = (
 )
 
 
-def holding(task: RecallTask) -> Holding | None:
-    found: CopyUse | None = getattr(task.use, "copy_use", None)
+def holding(use: TestimonyUse) -> Holding | None:
+    found: CopyUse | None = getattr(use, "copy_use", None)
     if found is None:
         return None
     copy = found.copy
@@ -23,4 +22,4 @@ def holding(task: RecallTask) -> Holding | None:
     return Holding(str(copy.member), str(copy.version), url)
 
 
-tells_who_holds(Prefetch("use__copy_use", COPIES), holding)
+tells_who_holds("copy_use", COPIES, holding, seen_by="campaigns.view_copy")

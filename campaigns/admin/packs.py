@@ -5,12 +5,23 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from campaigns import gate, second_signing, sending
+from campaigns.admin.gate import GatePage, gate_page
 from campaigns.admin.issued import answer, document
+from campaigns.admin.jigsaw import JigsawPage, jigsaw_page
 from campaigns.building import build
 from campaigns.issuing import copies_folder, find_members, issue
 from campaigns.models import (
@@ -21,10 +32,13 @@ from campaigns.models import (
     PackSection,
     PackVersion,
 )
+from campaigns.models.packs import in_words
 from campaigns.packs import compose
 from evidence.admin.acting import Act
 from evidence.admin.base import Blocks, Lines, Shown, person
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
+from evidence.desk_addresses import address
+from evidence.models import ReviewState
 from evidence.refusing import Refused
 
 
@@ -56,6 +70,23 @@ class VersionLines(Shown, Lines):
     verbose_name_plural = "issued versions"
 
 
+def _can_be_issued(pack: Pack, _user: User) -> bool:
+    submitted = settings.PACKS_ONE_SIGNATURE and pack.review_state == ReviewState.IN_REVIEW
+    return pack.is_approved or submitted
+
+
+def _before_it_goes(pack: Pack) -> list[str]:
+    """Who cannot be reached, when it may be used, and what still wants a second name."""
+    told = sending.out_of_reach(pack.recipients.select_related("contact"))
+    if pack.embargo:
+        told.insert(0, f"{pack.embargo}: nothing is sent before.")
+    if pack.not_after:
+        told.append(f"It expires on {in_words(pack.not_after)}.")
+    late = second_signing.overdue().filter(pack=pack)
+    told += [f"Version {each.number} lacks its second signature." for each in late]
+    return told
+
+
 def _lines(note: str) -> list[str]:
     return [line for line in note.splitlines() if line.strip()]
 
@@ -68,7 +99,7 @@ class PackAdmin(ReviewedAdmin):
     list_filter_submit = True
     date_hierarchy = "used_on"
     search_fields = ["title", "slug", "campaign__title", "stage__bill__title"]
-    autocomplete_fields = ["campaign", "stage", "organisations"]
+    autocomplete_fields = ["campaign", "stage", "organisations", "recipients"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [SectionBlocks, VersionLines]
     fieldsets = [
@@ -76,7 +107,8 @@ class PackAdmin(ReviewedAdmin):
             "What it is for",
             {"fields": ["title", "slug", ("campaign", "stage"), ("used_on", "layout")]},
         ),
-        ("Who reads it", {"fields": [("purpose", "audience")]}),
+        ("Who reads it", {"fields": [("purpose", "audience"), "recipients"]}),
+        ("From when to when", {"fields": [("not_before", "not_after"), "personalised"]}),
         (
             "In whose name",
             {
@@ -97,13 +129,24 @@ class PackAdmin(ReviewedAdmin):
             f"Issued: each copy is written down, and its file lies in "
             f"{copies_folder(settings.PACKS)}. The document opens under the tab Issued versions.",
             lambda pack, user, note: issue(pack, to=find_members(_lines(note)), by=user),
-            lambda pack, user: pack.is_approved,
+            _can_be_issued,
             needs="issue",
             asks="To whom? One member on each line, as Parliament lists them.",
             warns="The pack is frozen as it reads now, under the next number.",
             is_main=True,
         ),
     )
+
+    class Media:
+        js = ["attest/members.js"]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """With where the form that issues it looks for members, as they are typed."""
+        field = "app_label=campaigns&model_name=copy&field_name=member"
+        context["suggests"] = {"act": "issue", "url": f"{reverse('admin:autocomplete')}?{field}"}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_issue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return person(request).has_perm("campaigns.issue_pack")
@@ -119,10 +162,12 @@ class PackAdmin(ReviewedAdmin):
             read = compose(record)
         except Refused as refused:
             return [*super().standing(record), str(refused)]
-        return [*super().standing(record), *read.stops, *read.warnings, *read.refusals]
+        stops = [stop.sentence for stop, passed in gate.standing(read) if passed is None]
+        told = [*stops, *read.warnings, *read.refusals, *_before_it_goes(record)]
+        return [*super().standing(record), *told]
 
     def links(self, record: Any) -> list[tuple[str, str]]:
-        return [
+        previews = [
             (
                 f"Preview as {label}",
                 reverse("admin:campaigns_pack_preview", args=[record.pk, value]),
@@ -130,11 +175,32 @@ class PackAdmin(ReviewedAdmin):
             for value, label in PackFormat.choices
             if value != PackFormat.JSON
         ]
+        return [
+            *previews,
+            (GatePage.title, address("campaigns_pack", "gate", record.pk)),
+            (JigsawPage.title, address("campaigns_pack", "jigsaw", record.pk)),
+        ]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview_view)
-        name = "campaigns_pack_preview"
-        return [path("<uuid:object_id>/preview/<format>/", view, name=name), *super().get_urls()]
+        jigsaw = self.admin_site.admin_view(self.jigsaw_view)
+        before = self.admin_site.admin_view(self.gate_view)
+        return [
+            path("<uuid:object_id>/gate/", before, name="campaigns_pack_gate"),
+            path("<uuid:object_id>/jigsaw/", jigsaw, name="campaigns_pack_jigsaw"),
+            path("<uuid:object_id>/preview/<format>/", view, name="campaigns_pack_preview"),
+            *super().get_urls(),
+        ]
+
+    def gate_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        return gate_page(self, request, get_object_or_404(Pack, pk=object_id))
+
+    def jigsaw_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        """The accounts stand on it in full, so it needs the right to a preview as well."""
+        pack = get_object_or_404(Pack, pk=object_id)
+        if not self.has_preview_permission(request, pack):
+            raise PermissionDenied
+        return jigsaw_page(self, request, pack)
 
     def preview_view(self, request: HttpRequest, object_id: UUID, format: str) -> HttpResponse:
         pack: Any = self.get_object(request, str(object_id))

@@ -1,22 +1,38 @@
 """Bills with their stages and sittings, amendments as they are printed, and members."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
+from django.contrib.auth.models import User
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from campaigns.admin.syncing import last_reading, start_reading
 from campaigns.models import (
     Amendment,
+    AmendmentAsPublished,
+    AmendmentGroup,
     AmendmentLine,
     AmendmentOrigin,
     AskAmendment,
     Bill,
+    BillPrint,
+    BillWatch,
+    ChangeKind,
+    GroupPlace,
+    MarshalledList,
     Member,
     MemberContact,
     Sitting,
     Sponsor,
     Stage,
+    WatchedClause,
 )
-from evidence.admin.base import NOT_KNOWN, Blocks, DeskAdmin, Lines, column
-from evidence.admin.reviewing import ReviewedAdmin, state
+from campaigns.parliament.groupings import keep_groupings
+from evidence.admin.acting import Act, ActingAdmin
+from evidence.admin.base import NOT_KNOWN, Blocks, DeskAdmin, Lines, Shown, column
+from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
 
 
 class ContactBlock(Blocks):
@@ -27,10 +43,10 @@ class ContactBlock(Blocks):
 
 @admin.register(Member)
 class MemberAdmin(DeskAdmin):
-    list_display = ["name", "house", "party"]
-    list_filter = ["house"]
+    list_display = ["name", "house", "party", "is_current", "left_on"]
+    list_filter = ["house", "is_current"]
     search_fields = ["name", "party"]
-    fields = ["name", ("house", "party"), "parliament_id"]
+    fields = ["name", ("house", "party"), ("is_current", "left_on"), "parliament_id"]
     inlines = [ContactBlock]
 
 
@@ -38,6 +54,18 @@ class StageLines(Lines):
     model = Stage
     fields = ["position", "house", "name", "parliament_id"]
     show_change_link = True
+
+
+class PrintLines(Lines):
+    model = BillPrint
+    part_of_review = False
+    fields = ["number", "house", "published_on", "url"]
+
+
+class ClauseLines(Lines):
+    model = WatchedClause
+    part_of_review = False
+    fields = ["clause", "note"]
 
 
 @column("Royal Assent", ordering="royal_assent_on")
@@ -52,7 +80,33 @@ class BillAdmin(ReviewedAdmin):
     search_fields = ["title", "slug", "act_title", "session"]
     autocomplete_fields = ["campaigns"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [StageLines]
+    inlines = [StageLines, PrintLines, ClauseLines]
+    acts = (
+        *ACTS,
+        Act(
+            "sync",
+            "Sync now",
+            "The worker reads it from Parliament; look here again in a while.",
+            start_reading,
+            lambda bill, user: bill.parliament_id is not None,
+        ),
+        Act(
+            "watch",
+            "Watch",
+            "Watched: it is read from Parliament every half hour.",
+            lambda bill, user, note: BillWatch.objects.get_or_create(
+                bill=bill, defaults={"started_by": user}
+            ),
+            lambda bill, user: bill.parliament_id is not None and not bill.is_watched,
+        ),
+        Act(
+            "unwatch",
+            "Stop watching",
+            "No longer watched: it is read only when somebody asks for it.",
+            lambda bill, user, note: BillWatch.objects.filter(bill=bill).delete(),
+            lambda bill, user: bill.is_watched,
+        ),
+    )
     fieldsets = [
         (
             "The bill",
@@ -61,14 +115,34 @@ class BillAdmin(ReviewedAdmin):
         ("As an Act", {"fields": [("act_title", "royal_assent_on")]}),
     ]
 
+    def standing(self, record: Any) -> list[str]:
+        return [*super().standing(record), *last_reading(record)]
+
 
 class SittingLines(Lines):
     model = Sitting
     fields = ["date", "note"]
 
 
+class ListLines(Lines):
+    model = MarshalledList
+    fields = ["name", "date", "print", "url"]
+
+
+class GroupLines(Lines):
+    model = AmendmentGroup
+    fields = ["sitting", "number", "title"]
+    show_change_link = True
+
+
+def paste(stage: Stage, _: User, pasted: str) -> str:
+    groups = keep_groupings(stage, pasted)
+    places = sum(group.places.count() for group in groups)
+    return f"{len(groups)} groups with {places} places are kept."
+
+
 @admin.register(Stage)
-class StageAdmin(DeskAdmin):
+class StageAdmin(ActingAdmin):
     list_display = ["__str__", "bill", "house", "position"]
     list_filter = ["house", ["bill", AutocompleteSelectFilter]]
     list_filter_submit = True
@@ -76,7 +150,38 @@ class StageAdmin(DeskAdmin):
     search_fields = ["name", "bill__title"]
     autocomplete_fields = ["bill"]
     fields = ["bill", ("house", "name"), ("position", "parliament_id")]
-    inlines = [SittingLines]
+    inlines = [SittingLines, ListLines, GroupLines]
+    acts = (
+        Act(
+            "group",
+            "Paste groupings",
+            "",
+            paste,
+            lambda stage, user: True,
+            asks="Paste the day and its groups, as the Government Whips' Office prints them.",
+        ),
+    )
+
+    def standing(self, record: Stage) -> list[str]:
+        if not record.has_unknown_name:
+            return []
+        return [f"Parliament calls it “{record.name_as_published}”, a stage we do not know."]
+
+
+class PlaceLines(Lines):
+    model = GroupPlace
+    fields = ["position", "printed", "amendment"]
+    autocomplete_fields = ["amendment"]
+
+
+@admin.register(AmendmentGroup)
+class AmendmentGroupAdmin(DeskAdmin):
+    list_display = ["__str__", "stage", "sitting"]
+    list_select_related = ["stage__bill", "sitting"]
+    search_fields = ["title", "places__printed"]
+    autocomplete_fields = ["stage"]
+    fields = ["stage", "sitting", ("number", "title")]
+    inlines = [PlaceLines]
 
 
 class PrintedLines(Lines):
@@ -92,9 +197,27 @@ class SponsorLines(Lines):
     autocomplete_fields = ["member"]
 
 
+class PublishedBlock(Shown, Blocks):
+    """Word for word, and written by the sync alone."""
+
+    model = AmendmentAsPublished
+    part_of_review = False
+    fields: list[Any] = [
+        ("parliament_id", "number", "d_num"),
+        ("amendment_type", "decision", "decision_explanation"),
+        ("clause", "schedule", "page_number", "line_number"),
+        "summary",
+        "text",
+        "explanatory_text",
+        ("first_seen_at", "last_seen_at", "vanished_at"),
+    ]
+    readonly_fields = flatten(fields)
+    verbose_name_plural = "as published"
+
+
 class AskLinks(Lines):
     model = AskAmendment
-    fields = ["ask", "relation", "note"]
+    fields = ["ask", "relation", "confidence", "note"]
     autocomplete_fields = ["ask"]
     verbose_name = "ask"
     verbose_name_plural = "what it does for our asks"
@@ -127,9 +250,9 @@ class AmendmentAdmin(ReviewedAdmin):
     list_filter_submit = True
     list_select_related = ["stage"]
     search_fields = ["number", "title", "slug", "decision", "sponsors__member__name"]
-    autocomplete_fields = ["stage", "sources"]
+    autocomplete_fields = ["stage", "sources", "re_tabled_from", "tabled_as"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [PrintedLines, SponsorLines, AskLinks]
+    inlines = [PrintedLines, SponsorLines, AskLinks, PublishedBlock]
     fieldsets = [
         (
             "The amendment",
@@ -144,5 +267,29 @@ class AmendmentAdmin(ReviewedAdmin):
             },
         ),
         ("What became of it", {"fields": [("considered_on", "decided_on"), "decision"]}),
+        (
+            "Before and after",
+            {"fields": ["tabling", ("tabled_as", "re_tabled_from")]},
+        ),
         ("What is said about it", {"fields": ["explanatory_statement", "note", "sources"]}),
     ]
+
+    def standing(self, record: Amendment) -> list[str]:
+        return [*super().standing(record), *_from_parliament(record)]
+
+
+def _from_parliament(amendment: Amendment) -> Iterator[str]:
+    """What a person has to know of it or decide: nothing of it is decided here."""
+    published = getattr(amendment, "as_published", None)
+    if published is None:
+        return
+    if published.vanished_at:
+        yield f"Parliament no longer publishes it, since {published.vanished_at:%-d %B %Y}."
+    for word in published.unknown_words:
+        yield f"Parliament says “{word}” of it, a word that we do not know."
+    if amendment.re_tabled_from_id is None:
+        likely = amendment.sync_changes.filter(kind=ChangeKind.MAYBE_RE_TABLED).first()
+        earlier = Amendment.objects.filter(pk=likely.before.split()[-1]).first() if likely else None
+        if likely and earlier:
+            percent = likely.before.partition(" ")[0]
+            yield f"It reads like {earlier} ({percent}): if it is that, tabled again, say so below."

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -60,6 +61,14 @@ class Ask(Reviewed):
     status = models.CharField(max_length=16, choices=AskStatus, default=AskStatus.ACTIVE)
     outcome = models.TextField(blank=True, help_text="What came of it.")
     outcome_on = models.DateField(null=True, blank=True)
+    outcome_source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="outcomes",
+        null=True,
+        blank=True,
+        help_text="Where it can be read. Empty where none is held.",
+    )
     sources = models.ManyToManyField(Source, related_name="asks", blank=True)
 
     class Meta(Reviewed.Meta):
@@ -179,7 +188,19 @@ class EvidenceLink(models.Model):
         EvidenceGap, on_delete=models.PROTECT, related_name="ask_links", null=True, blank=True
     )
     strength = models.CharField(max_length=8, choices=Strength, default=Strength.MODERATE)
-    reason = models.TextField(blank=True, help_text="Why it is as strong as you say.")
+    reason = models.TextField(
+        blank=True, help_text="Why it is as strong as you say. Strong and weak need one."
+    )
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Who puts their name to the role and the strength. Empty where nobody has.",
+    )
+    judged_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["ask", "role", "id"]
@@ -189,6 +210,20 @@ class EvidenceLink(models.Model):
                 condition=exactly_one(EVIDENCE_FIELDS),
                 violation_error_message="Choose exactly one figure, testimony, statement, source "
                 "or gap.",
+            ),
+            models.CheckConstraint(
+                name="evidence_link_role_and_strength_are_known",
+                condition=Q(role__in=EvidenceRole.values, strength__in=Strength.values),
+            ),
+            models.CheckConstraint(
+                name="evidence_link_strength_has_a_reason",
+                condition=Q(strength=Strength.MODERATE) | ~Q(reason=""),
+                violation_error_message="Say why it is that strong, or that weak.",
+            ),
+            models.CheckConstraint(
+                name="evidence_link_judged_by_somebody_once",
+                condition=Q(judged_by=None, judged_at=None)
+                | Q(judged_by__isnull=False, judged_at__isnull=False),
             ),
         ]
 

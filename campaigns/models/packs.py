@@ -1,12 +1,14 @@
 """Briefing packs: what is chosen for one, its frozen versions, and who holds a copy."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from campaigns.models.asks import Ask, Campaign, exactly_one
 from campaigns.models.parliament import Amendment, Member, Stage
@@ -21,6 +23,10 @@ from evidence.models import (
     TestimonyUse,
     TestimonyVersion,
 )
+
+
+def in_words(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%-d %B %Y at %H:%M}"
 
 
 class Layout(models.TextChoices):
@@ -51,12 +57,48 @@ class Pack(Reviewed):
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
+    recipients = models.ManyToManyField(
+        Member,
+        blank=True,
+        related_name="packs",
+        verbose_name="to whom it goes",
+        help_text="Whom you mean it for: who cannot be reached by e-mail is told above.",
+    )
+    not_before = models.DateTimeField(
+        "embargoed until",
+        null=True,
+        blank=True,
+        help_text="Printed on every page; nothing is sent before.",
+    )
+    not_after = models.DateTimeField(
+        "expires", null=True, blank=True, help_text="From then on nothing of it is issued or sent."
+    )
+    personalised = models.BooleanField(
+        default=False,
+        help_text="Each copy greets its reader, has the amendments that they signed first, a "
+        "number, and a code that tells whether it is still good.",
+    )
 
     class Meta(Reviewed.Meta):
         ordering = ["-used_on", "title"]
+        constraints = [
+            *Reviewed.Meta.constraints,
+            models.CheckConstraint(
+                name="pack_expires_after_its_embargo",
+                condition=Q(not_before=None)
+                | Q(not_after=None)
+                | Q(not_before__lt=models.F("not_after")),
+                violation_error_message="It would expire before its embargo ends.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def embargo(self) -> str:
+        """What is printed on a pack that may not be used yet; empty where it may."""
+        return f"Embargoed until {in_words(self.not_before)}" if self.not_before else ""
 
     def prose(self) -> dict[str, str]:
         sections = {f"the section “{each.heading}”": each.text for each in self.sections.all()}
@@ -174,6 +216,18 @@ class PackVersion(models.Model):
     format = models.CharField(max_length=4, choices=PackFormat, default=PackFormat.PDF)
     content = models.BinaryField(help_text="The bytes as issued.")
     sha256 = models.CharField(max_length=64)
+    not_before = models.DateTimeField("embargoed until", null=True, blank=True)
+    not_after = models.DateTimeField("expires", null=True, blank=True)
+    personalised = models.BooleanField(default=False)
+    second_signature_due = models.DateTimeField(
+        null=True, blank=True, help_text="Where it went out with one signature."
+    )
+    erased_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When an account in it was erased, and its bytes with that.",
+    )
 
     class Meta:
         ordering = ["pack", "-number"]
@@ -187,20 +241,30 @@ class PackVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.pack}, version {self.number}"
 
+    @property
+    def why_gone(self) -> str:
+        """Why it cannot be shown or printed again; empty where it can."""
+        if self.erased_at is None:
+            return ""
+        day = timezone.localdate(self.erased_at)
+        return (
+            f"This version held an account that was erased on {day:%-d %B %Y}, so its documents "
+            "are gone. Who holds a copy stays on record."
+        )
+
 
 class CopyQuerySet(models.QuerySet["Copy"]):
     def recalled(self) -> "CopyQuerySet":
-        """Those with an account that was called back."""
-        return self.filter(_has_recalled_use())
+        """Those with an account that was called back, and those of a version that was."""
+        return self.filter(_is_recalled())
 
     def held(self) -> "CopyQuerySet":
-        return self.exclude(_has_recalled_use())
+        return self.exclude(_is_recalled())
 
 
-def _has_recalled_use() -> Exists:
-    return Exists(
-        TestimonyUse.objects.filter(copy_use__copy=OuterRef("pk"), recalled_at__isnull=False)
-    )
+def _is_recalled() -> Q:
+    uses = TestimonyUse.objects.filter(copy_use__copy=OuterRef("pk"), recalled_at__isnull=False)
+    return Q(Exists(uses)) | Q(version__recall__isnull=False)
 
 
 class Copy(models.Model):
@@ -210,6 +274,18 @@ class Copy(models.Model):
     version = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="copies")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="copies")
     issued_at = models.DateTimeField()
+    number = models.PositiveIntegerField(
+        default=0, help_text="Among the copies of its version; 0 where they were not counted."
+    )
+    sha256 = models.CharField(
+        max_length=64, blank=True, help_text="Of its own bytes; empty where all copies are alike."
+    )
+    salutation = models.CharField(max_length=200, blank=True, help_text="As printed in it.")
+    named_as = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The name by which its reader's amendments were put first.",
+    )
     uses = models.ManyToManyField(TestimonyUse, through="CopyUse", related_name="copies")
 
     objects = CopyQuerySet.as_manager()
@@ -222,6 +298,16 @@ class Copy(models.Model):
                 fields=["version", "member"],
                 name="copy_once_for_a_member",
                 violation_error_message="This member already holds that version.",
+            ),
+            models.UniqueConstraint(
+                fields=["version", "number"],
+                condition=Q(number__gt=0),
+                name="copy_number_once_in_a_version",
+            ),
+            models.CheckConstraint(
+                name="copy_of_its_own_is_hashed",
+                condition=Q(sha256="", salutation="", named_as="")
+                | Q(sha256__regex=r"^[0-9a-f]{64}$", number__gt=0),
             ),
         ]
 

@@ -1,137 +1,28 @@
-"""What Parliament does: members, bills, their stages and sittings, and amendments."""
+"""Amendments: ours and Parliament's, their lines and sponsors, and what each does for an ask."""
 
 import pghistory
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from campaigns.models.asks import Ask
+from campaigns.models.bills import Member, Stage
+from campaigns.models.published import Standing, standing_of
 from evidence.models import Reviewed, Source
 
-
-class House(models.TextChoices):
-    COMMONS = "commons", "House of Commons"
-    LORDS = "lords", "House of Lords"
-
-
-class Member(models.Model):
-    """A member of either House, as Parliament publishes them."""
-
-    parliament_id = models.PositiveIntegerField(
-        null=True,
-        blank=True,
-        unique=True,
-        help_text="The id in Parliament's Members API, if known.",
-    )
-    name = models.CharField(max_length=120, unique=True, help_text="As Parliament lists them.")
-    house = models.CharField(max_length=8, choices=House)
-    party = models.CharField("party or group", max_length=80, blank=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                name="member_house_is_known", condition=Q(house__in=House.values)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class MemberContact(models.Model):
-    """What the charity itself holds on how to reach a member, apart from the public record."""
-
-    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="contact")
-    email = models.EmailField(blank=True)
-    salutation = models.CharField(max_length=80, blank=True, help_text="As in: Dear Lord ...")
-    preferences = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["member"]
-
-    def __str__(self) -> str:
-        return f"How to reach {self.member}"
-
-
-@pghistory.track()
-class Bill(Reviewed):
-    """A bill before Parliament, or the Act that it became."""
-
-    parliament_id = models.PositiveIntegerField(
-        null=True, blank=True, unique=True, help_text="The id on bills.parliament.uk."
-    )
-    slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(max_length=200)
-    session = models.CharField(max_length=20, blank=True, help_text="As in 2022-23.")
-    url = models.URLField("web address", blank=True)
-    act_title = models.CharField("title as an Act", max_length=200, blank=True)
-    royal_assent_on = models.DateField("Royal Assent", null=True, blank=True)
-    campaigns = models.ManyToManyField(
-        "campaigns.Campaign", related_name="bills", blank=True, help_text="Who follows it."
-    )
-
-    class Meta(Reviewed.Meta):
-        ordering = ["title"]
-        constraints = [
-            *Reviewed.Meta.constraints,
-            models.CheckConstraint(
-                name="bill_act_has_its_royal_assent",
-                condition=Q(act_title="") | Q(royal_assent_on__isnull=False),
-                violation_error_message="An Act has a date of Royal Assent.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Stage(models.Model):
-    """A stage of a bill in one House. Its name is Parliament's own; unknown stays empty."""
-
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="stages")
-    parliament_id = models.PositiveIntegerField(
-        null=True, blank=True, unique=True, help_text="The bill stage's id in Parliament's API."
-    )
-    house = models.CharField(max_length=8, choices=House, blank=True)
-    name = models.CharField(max_length=80, blank=True, help_text="Empty where not known.")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["bill", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["bill", "house", "name"],
-                condition=~Q(name=""),
-                name="stage_once_in_a_house",
-                violation_error_message="The bill already has this stage in that House.",
-            ),
-            models.CheckConstraint(
-                name="stage_house_is_known_or_empty",
-                condition=Q(house="") | Q(house__in=House.values),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        if not self.name:
-            return "Stage not known"
-        return f"{House(self.house).label[9:]} {self.name}" if self.house else self.name
-
-
-class Sitting(models.Model):
-    """A day on which a stage was taken."""
-
-    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="sittings")
-    date = models.DateField()
-    note = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["date"]
-        constraints = [
-            models.UniqueConstraint(fields=["stage", "date"], name="sitting_once_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.date.day} {self.date:%B %Y}"
+__all__ = [
+    "Amendment",
+    "AmendmentLine",
+    "AmendmentOrigin",
+    "AskAmendment",
+    "Confidence",
+    "Member",
+    "Relation",
+    "Sponsor",
+    "SponsorRole",
+    "Stage",
+    "Tabling",
+]
 
 
 class AmendmentOrigin(models.TextChoices):
@@ -139,9 +30,23 @@ class AmendmentOrigin(models.TextChoices):
     OWN_DRAFT = "own_draft", "Our own draft"
 
 
+class Tabling(models.TextChoices):
+    """How far a draft of our own has come on its way to being tabled."""
+
+    DRAFTING = "drafting", "Being drafted"
+    WITH_COUNSEL = "with_counsel", "With counsel"
+    WITH_MEMBER = "with_member", "With a member"
+    HANDED_IN = "handed_in", "Handed in to the Public Bill Office"
+
+
 @pghistory.track()
 class Amendment(Reviewed):
-    """A change to a bill: one that Parliament published, or a draft of our own."""
+    """A change to a bill: one that Parliament published, or a draft of our own.
+
+    What stands here is ours, and reviewed. What Parliament publishes of it is in `as_published`,
+    which the sync writes. Stage, number and decision follow that row without a review, and the
+    database lets them take no other value; `stands()` says what is shown of all the rest.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="amendments")
@@ -165,6 +70,29 @@ class Amendment(Reviewed):
     note = models.TextField(blank=True, help_text="What is known, and what is not.")
     url = models.URLField("web address", blank=True)
     sources = models.ManyToManyField(Source, related_name="amendments", blank=True)
+    re_tabled_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="re_tabled_as",
+        help_text="The same proposal at an earlier stage. Parliament does not say which: you do.",
+    )
+    tabled_as = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="our_draft",
+        help_text="For a draft of our own: the amendment that was tabled from it.",
+    )
+    tabling = models.CharField(
+        "before tabling",
+        max_length=12,
+        choices=Tabling,
+        blank=True,
+        help_text="For a draft of our own. Empty where not known.",
+    )
 
     class Meta(Reviewed.Meta):
         ordering = ["stage", "number"]
@@ -180,6 +108,21 @@ class Amendment(Reviewed):
             models.CheckConstraint(
                 name="amendment_origin_is_known", condition=Q(origin__in=AmendmentOrigin.values)
             ),
+            models.CheckConstraint(
+                name="amendment_only_a_draft_of_ours_is_tabled",
+                condition=Q(origin=AmendmentOrigin.OWN_DRAFT) | Q(tabled_as=None, tabling=""),
+                violation_error_message="Only a draft of our own is on its way to being tabled.",
+            ),
+            models.CheckConstraint(
+                name="amendment_is_not_its_own_forerunner",
+                condition=(Q(re_tabled_from=None) | ~Q(re_tabled_from=F("pk")))
+                & (Q(tabled_as=None) | ~Q(tabled_as=F("pk"))),
+                violation_error_message="An amendment does not come from itself.",
+            ),
+            models.CheckConstraint(
+                name="amendment_tabling_is_known",
+                condition=Q(tabling="") | Q(tabling__in=Tabling.values),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -190,6 +133,14 @@ class Amendment(Reviewed):
     @property
     def is_own_draft(self) -> bool:
         return self.origin == AmendmentOrigin.OWN_DRAFT
+
+    def stands(self) -> Standing:
+        """What is shown of it: Parliament's words where they were read, else what we hold.
+
+        One query for each of `as_published` and `lines` that was not loaded before.
+        """
+        published = getattr(self, "as_published", None)
+        return standing_of(self, published)
 
 
 class AmendmentLine(models.Model):
@@ -247,6 +198,12 @@ class Sponsor(models.Model):
         return f"{self.member} ({self.get_role_display().lower()})"
 
 
+class Confidence(models.TextChoices):
+    SURE = "sure", "Sure"
+    LIKELY = "likely", "Likely"
+    DOUBTFUL = "doubtful", "Doubtful"
+
+
 class Relation(models.TextChoices):
     DELIVERS = "delivers", "Delivers"
     PARTLY_DELIVERS = "partly_delivers", "Partly delivers"
@@ -261,6 +218,24 @@ class AskAmendment(models.Model):
     amendment = models.ForeignKey(Amendment, on_delete=models.CASCADE, related_name="ask_links")
     relation = models.CharField(max_length=16, choices=Relation)
     note = models.TextField(blank=True)
+    confidence = models.CharField(
+        max_length=8, choices=Confidence, blank=True, help_text="Empty where nobody has said."
+    )
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    text_sha256_when_linked = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the wording that was judged; empty where none was held.",
+    )
 
     class Meta:
         ordering = ["ask", "amendment"]
@@ -268,6 +243,20 @@ class AskAmendment(models.Model):
         verbose_name_plural = "amendments for asks"
         constraints = [
             models.UniqueConstraint(fields=["ask", "amendment"], name="ask_amendment_once"),
+            models.CheckConstraint(
+                name="ask_amendment_confidence_is_known",
+                condition=Q(confidence="") | Q(confidence__in=Confidence.values),
+            ),
+            models.CheckConstraint(
+                name="ask_amendment_checked_by_somebody_once",
+                condition=Q(checked_by=None, checked_at=None)
+                | Q(checked_by__isnull=False, checked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ask_amendment_wording_is_hashed",
+                condition=Q(text_sha256_when_linked="")
+                | Q(text_sha256_when_linked__regex=r"^[0-9a-f]{64}$"),
+            ),
         ]
 
     def __str__(self) -> str:

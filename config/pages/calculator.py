@@ -8,7 +8,8 @@ from config.pages.page import DeskPage
 from evidence.arithmetic import ClaimType, Finding, check
 from evidence.calculator import ClaimTexts, UnreadableField, answer, read_claim
 from evidence.models import ClaimType as Named
-from evidence.models import Qualifier, Verdict
+from evidence.models import Qualifier
+from evidence.verdict_words import COLOURS, in_words
 
 LABELS = {
     "from": "From",
@@ -52,7 +53,6 @@ ASKED = {
     ClaimType.DIRECTION_ONLY: ("from", "to", "stated"),
 }
 SIGNS = {ClaimType.PERCENT_CHANGE: "%", ClaimType.SHARE: "%", ClaimType.MULTIPLE_CHANGE: " times"}
-COLOURS = {"consistent": "success", "inconsistent": "danger", "not_testable": "warning"}
 
 
 class CalculatorForm(forms.Form):
@@ -118,10 +118,10 @@ class CalculatorPage(DeskPage):
 def _found(claim_type: ClaimType, finding: Finding | None) -> dict[str, Any] | None:
     if finding is None:
         return None
-    told = answer(finding)
+    told, verdict = answer(finding), in_words(finding.verdict, finding.reason)
     return {
         **told,
-        "verdict": Verdict(finding.verdict).label,
-        "colour": COLOURS[finding.verdict],
+        "verdict": verdict,
+        "colour": COLOURS[verdict],
         "sign": SIGNS.get(claim_type, ""),
     }

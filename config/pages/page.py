@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.views.generic import TemplateView
 
 
@@ -26,9 +24,3 @@ class DeskPage(TemplateView):
         frame = self.site.each_context(self.request)
         told = super().get_context_data(**kwargs)
         return {**frame, "title": self.title, "room": self.room, **told}
-
-
-def page_of(model: type[Model], id: object) -> str:
-    """The address of a record's own page."""
-    name = model._meta.label_lower.replace(".", "_")
-    return reverse(f"admin:{name}_change", args=[id])

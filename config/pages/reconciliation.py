@@ -6,9 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from config.pages.page import DeskPage, page_of
+from config.pages.page import DeskPage
+from evidence.accepting import standing_acceptances
 from evidence.check_report import Item, report
+from evidence.desk_addresses import address
 from evidence.models import Claim, EvidenceGap, Measure, Source, Verdict
+from evidence.verdict_words import is_only_round
 
 VERDICTS = (
     (Verdict.INCONSISTENT, "Claims that do not hold", "danger"),
@@ -38,7 +41,7 @@ class ReconciliationPage(DeskPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         told, links = report(only_told=True), _Links()
-        claims = [links.to(each, links.claims, "id") for each in told["claims"]]
+        claims = _judged([links.to(each, links.claims, "id") for each in told["claims"]])
         conflicts = [links.to(each, links.measures, "measure") for each in told["conflicts"]]
         derived = [
             links.to(each, links.claims, "id")
@@ -61,7 +64,7 @@ class ReconciliationPage(DeskPage):
                 for status, (title, colour) in STATUSES.items()
             ],
             gaps=[links.to(each, links.gaps, "id") for each in told["gaps"]],
-            numbers=_numbers(told),
+            numbers=_numbers({**told, "claims": claims}),
         )
 
 
@@ -95,14 +98,36 @@ class _Links:
 
 def _pages_of(model: type[Claim | EvidenceGap | Source]) -> dict[str, str]:
     rows = model._default_manager.values_list("key", "pk")
-    return {key: page_of(model, id) for key, id in rows}
+    label = model._meta.label_lower
+    return {key: address(label, "change", id) for key, id in rows}
+
+
+def _judged(claims: list[Item]) -> list[Item]:
+    """With the acceptance of each that does not hold, and which hold by rounding alone."""
+    accepted = standing_acceptances(
+        Claim.objects.filter(key__in=[each["id"] for each in claims if _is_broken(each)])
+    )
+    return [
+        {
+            **each,
+            "accepted": accepted.get(each["id"]) if _is_broken(each) else None,
+            "only_round": is_only_round(each["verdict"], each["reason"]),
+        }
+        for each in claims
+    ]
+
+
+def _is_broken(claim: Item) -> bool:
+    return bool(claim["verdict"] == Verdict.INCONSISTENT)
 
 
 def _numbers(told: dict[str, list[Item]]) -> list[tuple[int, str, str]]:
     """How much there is of each, with its place on the page."""
     verdicts = Counter(each["verdict"] for each in told["claims"])
+    accepted = sum(1 for each in told["claims"] if each["accepted"])
+    broken = f"do not hold, {accepted} accepted" if accepted else "do not hold"
     return [
-        (verdicts["inconsistent"], "do not hold", "claims"),
+        (verdicts["inconsistent"], broken, "claims"),
         (verdicts["not_testable"], "cannot be tested", "claims"),
         (verdicts["consistent"], "hold", "claims"),
         (len(told["conflicts"]), "do not agree", "conflicts"),

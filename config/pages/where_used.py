@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404
 
 from campaigns.impact import KINDS, impact_of
 from campaigns.models import Copy, PackVersion
-from config.pages.page import DeskPage, page_of
+from config.pages.page import DeskPage
+from evidence.desk_addresses import address_of
 from evidence.models import Statistic
+from evidence.verdict_words import in_words
 
 ROOMS = {"source": "Sources", "statistic": "Figures", "testimony": "Testimony"}
 
@@ -35,8 +37,9 @@ class WhereUsedPage(DeskPage):
             subtitle=str(record),
             room=ROOMS[self.kwargs["kind"]],
             record=record,
-            record_url=page_of(model, record.pk),
+            record_url=address_of(record),
             impact=impact,
+            claims=[(each, in_words(each.verdict, each.reason)) for each in impact.claims],
             issued=_by_version(impact.copies),
             may_see_copies=self._may_view(Copy),
         )

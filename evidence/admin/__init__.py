@@ -1,5 +1,31 @@
 """The desk's pages for what we know."""
 
-from evidence.admin import claims, consent, figures, snapshots, sources, testimony, uses
+from evidence.admin import (
+    alerting,
+    claims,
+    consent,
+    contributors,
+    figures,
+    notices,
+    protection,
+    snapshots,
+    sources,
+    testimony,
+    uses,
+    vault,
+)
 
-__all__ = ["claims", "consent", "figures", "snapshots", "sources", "testimony", "uses"]
+__all__ = [
+    "alerting",
+    "claims",
+    "consent",
+    "contributors",
+    "figures",
+    "notices",
+    "protection",
+    "snapshots",
+    "sources",
+    "testimony",
+    "uses",
+    "vault",
+]

@@ -28,7 +28,7 @@ class Act:
 
     name: str
     label: str
-    done: str
+    done: str  # where it is empty, `do` returns the sentence on what was done
     do: Callable[[Any, User, str], object]
     possible: Callable[[Any, User], bool]
     needs: str = "change"  # the permission, as in has_change_permission
@@ -100,9 +100,9 @@ class ActingAdmin(DeskAdmin):
         def done() -> str:
             if seen != _as_seen(record):
                 raise Refused("It has changed since you opened this page: read it again first.")
-            act.do(record, person(request), note)
+            told = act.do(record, person(request), note)
             request.session.pop(KEPT, None)
-            return act.done
+            return act.done or str(told)
 
         if act.asks:
             request.session[KEPT] = {"of": str(record.pk), "act": act.name, "note": note}

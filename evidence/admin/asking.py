@@ -28,8 +28,12 @@ class AskingPage(FormView[forms.Form]):
     button = ""
     permission: ClassVar[str] = ""
 
+    @classmethod
+    def permits(cls, user: User) -> bool:
+        return user.has_perm(cls.permission)
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm(self.permission):
+        if not self.permits(person(request)):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

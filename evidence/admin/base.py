@@ -1,6 +1,8 @@
 """What every page of the desk shares: words for what is unknown, and refusals told at the form."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -13,11 +15,19 @@ from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminExpandableTextareaWidget
 
-from evidence.admin.help import HELP
+from evidence.admin.help import HELP, LABELS
 from evidence.broken_rules import BrokenRule, broken_rule
 from evidence.refusing import Refused
 
 NOT_KNOWN = "not known"
+# People look for a nation by its adjective and by the name that it has for itself.
+NATIONS = [
+    {"wales", "welsh", "cymru"},
+    {"england", "english"},
+    {"scotland", "scottish"},
+    {"ireland", "irish"},
+    {"britain", "british"},
+]
 REFUSAL = "attest.refusal"
 
 
@@ -78,8 +88,9 @@ class Fields:
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # Unfold's
-        if field is not None and not field.help_text:
-            field.help_text = HELP.get(db_field.name, "")
+        if field is not None:
+            field.help_text = field.help_text or HELP.get(db_field.name, "")
+            field.label = LABELS.get(db_field.name, field.label)
         return field
 
     def get_field_queryset(
@@ -110,6 +121,26 @@ class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no type
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.named(super().get_queryset(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Every word has to be found, as Django has it; a nation's under any of its names."""
+        words = search_term.split()
+        if not any(map(_other_names, words)) or '"' in search_term:
+            found: tuple[QuerySet[Any], bool] = super().get_search_results(
+                request, queryset, search_term
+            )
+            return found
+        twice = False
+        for word in words:
+            ways = [
+                super(DeskAdmin, self).get_search_results(request, queryset, name)
+                for name in (word, *_other_names(word))
+            ]
+            queryset = reduce(or_, (way for way, _ in ways))
+            twice = twice or any(more for _, more in ways)
+        return queryset, twice
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[DeskForm]:
         form = super().get_form(request, *args, **kwargs)
@@ -145,6 +176,11 @@ class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no type
             if not person(request).has_perm(name):
                 return False
         return bool(super().lookup_allowed(lookup, value, request))
+
+
+def _other_names(word: str) -> list[str]:
+    own = word.casefold()
+    return [name for nation in NATIONS if own in nation for name in sorted(nation - {own})]
 
 
 class ReadOnlyAdmin(DeskAdmin):

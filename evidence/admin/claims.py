@@ -13,22 +13,13 @@ from evidence.admin.acting import Act, Badge
 from evidence.admin.base import Lines, column
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, name_of, state, when
 from evidence.checking import check_claims
-from evidence.models import Claim, ClaimInput, EvidenceGap, Verdict
-
-NOT_CHECKED = "not checked yet"
-
-
-VERDICT_COLOURS = {
-    Verdict.CONSISTENT.label: "success",
-    Verdict.INCONSISTENT.label: "danger",
-    Verdict.NOT_TESTABLE.label: "warning",
-    NOT_CHECKED: "",
-}
+from evidence.models import Claim, ClaimInput, EvidenceGap, Reviewed, Verdict
+from evidence.verdict_words import COLOURS, in_words
 
 
-@column("verdict", ordering="verdict", label=VERDICT_COLOURS)
+@column("verdict", ordering="verdict", label=COLOURS)
 def verdict(claim: Claim) -> str:
-    return Verdict(claim.verdict).label if claim.verdict else NOT_CHECKED
+    return in_words(claim.verdict, claim.reason)
 
 
 @column("stated", ordering="stated")
@@ -85,13 +76,22 @@ class ClaimAdmin(ReviewedAdmin):
 
     def badges(self, record: Any) -> list[Badge]:
         found = verdict(record)
-        return [*super().badges(record), (found, VERDICT_COLOURS[found])]
+        return [*super().badges(record), (found, COLOURS[found])]
 
     def standing(self, record: Any) -> list[str]:
         checked = record.reason
         if record.checked_at:
             checked += f" Checked {date_format(localtime(record.checked_at), 'j F Y')}."
         return [*super().standing(record), *filter(None, [checked]), *_acceptances(record)]
+
+    def approved_before(self, record: Any) -> list[Reviewed]:
+        """Its sources, then its figures: a figure is approved after its source."""
+        rows = record.inputs.select_related(
+            "statistic__area", "statistic__period", "statistic__source"
+        )
+        figures = [row.statistic for row in rows]
+        cited = [record.source] if record.source else []
+        return list(dict.fromkeys([*cited, *(each.source for each in figures), *figures]))
 
     def check_again(self, record: Any) -> None:
         check_claims(Claim.objects.filter(pk=record.pk))

@@ -5,24 +5,30 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import User
-from django.contrib.postgres.forms import DateTimeRangeField, RangeWidget
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from evidence import consenting
-from evidence.admin.acting import Act, ActingAdmin, Badge
-from evidence.admin.base import DeskForm, Kept, Lines, Shown, column, person
-from evidence.admin.testimony import NeverDeleted
+from evidence.admin.acting import Act, Badge
+from evidence.admin.base import NOT_KNOWN, Kept, Lines, Shown, column, person
+from evidence.admin.consent_form import BORN, ConsentForm, ListedFormSet, ScopeFormSet, born_of
+from evidence.admin.consent_pages import NARROWING_PAGES, ReceiptPage
+from evidence.admin.links import list_of
+from evidence.admin.pages import Page, PagedAdmin
+from evidence.admin.testimony import NamesNobody, NeverDeleted
+from evidence.admin.vault import EVIDENCE_PAGES
+from evidence.blast_radius import blast_radius, what_became_of
 from evidence.models import (
     Consent,
     ConsentEvent,
     ConsentScope,
     ConsentState,
     ConsentTestimony,
+    TestimonyUse,
 )
+from evidence.renewing import can_be_renewed, renewal_of
 
 OPEN_STATES = {ConsentState.REQUESTED, ConsentState.DEFERRED}
 STATE_COLOURS = {
@@ -46,26 +52,69 @@ def in_state(*states: ConsentState) -> Any:
     return possible
 
 
-class ConsentForm(DeskForm):
-    validity = DateTimeRangeField(
-        label="Valid from and until",
-        help_text="Two days, the second one no longer included. At most two years.",
-        widget=RangeWidget(UnfoldAdminSingleDateWidget),
-    )
+def resting_on(consent: Consent) -> QuerySet[TestimonyUse]:
+    """Also on the record that it will end by replacing it."""
+    touched = [consent.pk]
+    if consent.state in OPEN_STATES and consent.replaces_id:
+        touched.append(consent.replaces_id)
+    return TestimonyUse.objects.filter(consent__in=touched)
 
 
-class ListedTestimonies(Kept, Lines):
+def _moved(move: Any, words: str) -> Any:
+    """The act that moves it, and says what that has truly taken back."""
+
+    def do(consent: Consent, _user: User, _note: str) -> str:
+        radius = blast_radius(resting_on(consent))
+        move(consent)
+        return what_became_of(radius, words)
+
+    return do
+
+
+class OnlyWhileOpen(Kept):
+    """Lines of a consent that nobody has given yet: later it is narrowed by pages of its own."""
+
+    renewed: ClassVar[str]  # what a renewal fills in here
+
+    def lines(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Filled in on an empty form; what is sent back counts as written anew."""
+        renewal = renewal_of(request.GET.get("renews")) if request.method == "GET" else None
+        return list(getattr(renewal, self.renewed)) if renewal else []
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return len(self.lines(request)) if obj is None else 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_open = obj is None or obj.state in OPEN_STATES
+        return is_open and bool(super().has_add_permission(request, obj))  # type: ignore[misc]  # Unfold's
+
+
+class ListedTestimonies(OnlyWhileOpen, Lines):
     model = ConsentTestimony
-    fields = ["testimony"]
+    formset = ListedFormSet
+    renewed = "testimonies"
+    fields = ["testimony", "withdrawn_at"]
+    readonly_fields = ["withdrawn_at"]
     autocomplete_fields = ["testimony"]
     named_with = ("testimony",)
+    empty_value_display = "no"
 
 
-class ScopeLines(Kept, Lines):
+class ScopeLines(OnlyWhileOpen, Lines):
     """Append-only: what was permitted stays, and a denial or a lower identity narrows it."""
 
     model = ConsentScope
-    fields = ["decision", "purpose", "audience", "channel", "max_identity", "max_edits"]
+    formset = ScopeFormSet
+    renewed = "scopes"
+    fields = [
+        "decision",
+        "purpose",
+        "audience",
+        "channel",
+        "max_identity",
+        "max_edits",
+        "irrevocable_understood",
+    ]
     verbose_name = "permission or denial"
     verbose_name_plural = "what it permits"
 
@@ -86,6 +135,8 @@ def state(consent: Consent) -> tuple[str, str]:
 
 @column("valid", ordering="validity")
 def valid(consent: Consent) -> str:
+    if not consent.validity:  # a form that was sent without it, shown again
+        return NOT_KNOWN
     first, last = (
         date_format(localtime(day), "j F Y")
         for day in (consent.validity.lower, consent.validity.upper)
@@ -105,25 +156,25 @@ class EndingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ActingAdmin, NeverDeleted):
-    """Edited until it is given; from then on only narrowed, paused or ended."""
+class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
+    """Edited until it is given; from then on only narrowed, paused, renewed or ended."""
 
     form = ConsentForm
     list_display = ["record", "contributor", state, valid, "review_due", "jurisdiction"]
     list_filter = ["state", EndingFilter, "jurisdiction", "competence", "expressed_by"]
     date_hierarchy = "review_due"
-    list_select_related = ["contributor"]
+    list_select_related = ["contributor", "notice"]
     search_fields = ["record_id", "contributor__label", "listed__testimony__title"]
     autocomplete_fields = ["contributor", "replaces"]
     inlines = [ListedTestimonies, ScopeLines, EventLines]
+    pages = (*NARROWING_PAGES, Page("receipt", "Receipt", ReceiptPage), *EVIDENCE_PAGES)
     fieldsets: ClassVar[list[Any]] = [
         ("Who and when", {"fields": ["contributor", "event_time", "validity", "review_due"]}),
         (
             "What they were told",
             {
                 "fields": [
-                    ("notice_version", "language"),
-                    "notice_sha256",
+                    "notice",
                     ("jurisdiction", "indication_method"),
                 ]
             },
@@ -133,7 +184,8 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
             {
                 "fields": [
                     ("age_at_consent", "competence"),
-                    ("expressed_by", "subject_assent"),
+                    ("expressed_by", "subject_assent", "pr_conflict"),
+                    "reconsent_month",
                     "replaces",
                 ]
             },
@@ -143,18 +195,21 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
         Act(
             "give",
             "Record as given",
-            "Recorded as given: from now on it cannot be edited.",
-            lambda consent, user, note: consenting.give(consent),
+            "",
+            _moved(consenting.give, "Recorded as given: from now on it cannot be edited."),
             in_state(*OPEN_STATES),
-            warns="What it says and covers cannot be edited afterwards.",
+            warns="What it says and covers cannot be edited afterwards. If it replaces another, "
+            "that one ends now.",
             is_main=True,
         ),
         Act(
             "pause",
             "Pause",
-            "Paused: nothing that rests on it can be used.",
-            lambda consent, user, note: consenting.pause(consent),
+            "",
+            _moved(consenting.pause, "Paused: nothing that rests on it can be used."),
             in_state(ConsentState.GIVEN),
+            warns="At once, and for no reason that anybody has to give. What rests on it leaves "
+            "the website, and a recall opens for each copy.",
         ),
         Act(
             "resume",
@@ -166,9 +221,9 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
         ),
         Act(
             "withdraw",
-            "Withdraw",
-            "Withdrawn: it has left the website, and a recall is open for each copy.",
-            lambda consent, user, note: consenting.withdraw(consent),
+            "Withdraw all of it",
+            "",
+            _moved(consenting.withdraw, "Withdrawn for good."),
             in_state(ConsentState.GIVEN, ConsentState.SUSPENDED),
             warns="It ends for good. What rests on it leaves the website now, and a recall opens "
             "for each copy.",
@@ -179,11 +234,46 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
         return str(consent.record_id)[:8]
 
     def standing(self, record: Any) -> list[str]:
-        return [f"Valid {valid(record)}."]
+        told = [f"Valid {valid(record)}."]
+        if record.receipt_issued_at:
+            day = date_format(localtime(record.receipt_issued_at), "j F Y")
+            told.append(f"Receipt issued on {day}.")
+        return told
 
     def badges(self, record: Any) -> list[Badge]:
         value, words = state(record)
         return [(words, STATE_COLOURS[value])]
+
+    def uses_of(self, record: Any) -> QuerySet[TestimonyUse]:
+        return resting_on(record)
+
+    def pages_open(self, request: HttpRequest, record: Any) -> list[tuple[str, str]]:
+        found = super().pages_open(request, record)
+        if self.has_add_permission(request) and can_be_renewed(record):
+            found.insert(0, ("Renew", f"{list_of(Consent, 'add')}?renews={record.pk}"))
+        return found
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        renewal = renewal_of(request.GET.get("renews"))
+        return renewal.fields if renewal else super().get_changeform_initial_data(request)
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Any, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if obj._state.adding and isinstance(inline, OnlyWhileOpen):
+            kwargs["initial"] = inline.lines(request)
+        return kwargs
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The date of birth is looked up first: no look happens within a transaction."""
+        if request.method == "POST":
+            request.META[BORN] = born_of(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        return type(form.__name__, (form,), {"born": request.META.get(BORN)})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None or obj.state in OPEN_STATES:
@@ -192,13 +282,15 @@ class ConsentAdmin(ActingAdmin, NeverDeleted):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Once it is given its validity is read as two plain days."""
+        fieldsets = super().get_fieldsets(request, obj)
         if obj is None or obj.state in OPEN_STATES:
-            return self.fieldsets
-        dates = ["contributor", "event_time", valid, "review_due"]
-        return [("Who and when", {"fields": dates}), *self.fieldsets[1:]]
+            return fieldsets
+        (title, options), *others = fieldsets
+        fields = [valid if each == "validity" else each for each in options["fields"]]
+        return [(title, {"fields": fields}), *others]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A given consent is written by the buttons alone; its page may still narrow it."""
+        """A given consent is written by the buttons alone."""
         if not change:
             obj.recorded_by = person(request)
         if form.has_changed():

@@ -6,14 +6,25 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence.admin.acting import ActingAdmin, Badge
 from evidence.admin.base import DeskAdmin, Lines, ReadOnlyAdmin, Shown, column
+from evidence.admin.links import address_of
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.checking import check_claims
 from evidence.holdings import figure_of
-from evidence.models import Area, Claim, Correction, Measure, Period, Statistic
+from evidence.models import (
+    Area,
+    Claim,
+    Correction,
+    Measure,
+    Period,
+    Reviewed,
+    ReviewState,
+    Statistic,
+)
 from evidence.spoken import spoken
 
 
@@ -87,6 +98,15 @@ class CorrectionLines(Shown, Lines):
     verbose_name_plural = "corrections"
 
 
+@column("figure")
+def corrected(correction: Correction) -> str:
+    return format_html(
+        '<a href="{}" class="text-link">{}</a>',
+        address_of(correction.statistic),
+        correction.statistic,
+    )
+
+
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnlyAdmin):
     """Written by approving a figure that was published as another one, and never changed."""
@@ -98,7 +118,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
     fields = readonly_fields = [
         "number",
         "corrected_on",
-        "statistic",
+        corrected,
         "was",
         "now",
         "explanation",
@@ -173,6 +193,15 @@ class StatisticAdmin(ReviewedAdmin):
     def links(self, record: Any) -> list[tuple[str, str]]:
         series = reverse("admin:series", args=[record.measure_id])
         return [*super().links(record), ("Its series", series)]
+
+    def approved_before(self, record: Any) -> list[Reviewed]:
+        return [record.source]
+
+    def approved_after(self, record: Any) -> list[tuple[str, str]]:
+        open_claims = Claim.objects.filter(inputs__statistic=record).exclude(
+            review_state__in=[ReviewState.APPROVED, ReviewState.RETIRED]
+        )
+        return [(f"the claim “{each}”", address_of(each)) for each in open_claims.distinct()]
 
     def standing(self, record: Any) -> list[str]:
         said = record.spoken or spoken(figure_of(record).number)

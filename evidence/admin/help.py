@@ -1,4 +1,11 @@
-"""What to write in a field whose model does not say: one sentence for each name."""
+"""What a field is called, and what to write in it, where its model does not say."""
+
+LABELS = {
+    "exact": "Words",
+    "prefix": "Words just before",
+    "statistic": "Figure",
+    "suffix": "Words just after",
+}
 
 HELP = {
     "about_us": "A paragraph on who sends the pack, printed at its end.",

@@ -1,6 +1,7 @@
 """The pages that mend a snapshot's words: withholding some, and placing those that were lost."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,11 +14,16 @@ from unfold.widgets import (
 from evidence import anchoring
 from evidence.admin.asking import AskingPage, Said, succeeded, warned
 from evidence.admin.links import address_of
+from evidence.anchoring import Ambiguous, Anchor, Found
 from evidence.models import Excerpt, Snapshot
 from evidence.refusing import Refused
 from evidence.snapshots.redacting import also_in, redact
 
 EMPTY_LINE = re.compile(r"\n\s*\n")
+TOLD = 4  # places told apart in one sentence
+FEW = 20  # places that context tells apart; of more, longer words are the answer
+WORDS_AROUND = 12
+LONGEST = 120  # characters of context that an excerpt holds
 
 
 class RedactForm(forms.Form):
@@ -70,6 +76,44 @@ class RedactPage(AskingPage):
         return address_of(self.successor)
 
 
+def why_not_found(found: Found, text: str) -> str:
+    """The sentence at the words: not there, or what would settle which of them are meant."""
+    if not isinstance(found, Ambiguous):
+        return anchoring.NOT_THERE
+    count = len(found.places)
+    if count > FEW:
+        return f"The snapshot says these words {count} times: mark more words around them."
+    ways = [_settled(place, text) for place in found.places[:TOLD]]
+    more = f" ({count - TOLD} more stand further down.)" if count > TOLD else ""
+    return f"The snapshot says these words {count} times: choose {', or '.join(ways)}.{more}"
+
+
+def _settled(place: Anchor, text: str) -> str:
+    """The least to write beside the words so that they mean this place and no other."""
+    exact = text[place.start : place.end]
+    for before, after in _contexts(place, text):
+        if anchoring.locate(text, exact, before, after) == place:
+            sides = (("before", before), ("after", after))
+            return " and ".join(f"“{words}” just {side} them" for side, words in sides if words)
+    return "those that you mark with more words around them"
+
+
+def _contexts(place: Anchor, text: str) -> Iterator[tuple[str, str]]:
+    """From one word on either side to many, each within its line: a field holds no second."""
+    before = text[: place.start].rpartition("\n")[2][-LONGEST:]
+    after = text[place.end :].partition("\n")[0][:LONGEST]
+    starts = [match.start() for match in re.finditer(r"\S+", before)][::-1]
+    ends = [match.end() for match in re.finditer(r"\S+", after)]
+    befores = [before[start:].strip() for start in starts[:WORDS_AROUND]]
+    afters = [after[:end].strip() for end in ends[:WORDS_AROUND]]
+    for number in range(max(len(befores), len(afters))):
+        one, other = befores[: number + 1][-1:], afters[: number + 1][-1:]
+        yield from ((words, "") for words in one)
+        yield from (("", words) for words in other)
+        if one and other:
+            yield one[0], other[0]
+
+
 class PlaceForm(forms.Form):
     exact = forms.CharField(
         label="Words",
@@ -116,8 +160,12 @@ class PlacePage(AskingPage):
         if not Excerpt.objects.orphans().filter(pk=self.record.pk).exists():
             raise Refused("These words are not lost: they have a place in the newest snapshot.")
         given = form.cleaned_data
+        text, exact = self.newest.text, given["exact"]
         context = {"prefix": given["before"], "suffix": given["after"]}
-        anchoring.place(self.record, self.newest, given["exact"], **context)
+        found = anchoring.locate(text, exact, **context)
+        if not isinstance(found, Anchor):
+            raise Refused(why_not_found(found, text))
+        anchoring.place(self.record, self.newest, exact, **context)
         return [succeeded("The words have a place again.")]
 
     def get_success_url(self) -> str:

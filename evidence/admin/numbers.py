@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 
 from evidence import deciding
+from evidence.desk_words import kind_of
 from evidence.models import Claim, Reviewed, Statistic
 from evidence.prose_binding import Unbound, unbound_numbers
 from evidence.refusing import Refused
@@ -46,4 +47,4 @@ def _linked(record: Reviewed) -> Iterable[Statistic | Claim]:
 
 
 def _named(linked: Statistic | Claim) -> str:
-    return f"{linked._meta.verbose_name}: {linked}".capitalize()
+    return f"{kind_of(linked).capitalize()}: {linked}"

@@ -1,5 +1,7 @@
 """The base of every reviewed record's admin: who edited, who approved, and the buttons between."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +19,9 @@ from django.utils.timezone import localtime
 from evidence import review
 from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.base import column, person
+from evidence.admin.links import address_of
 from evidence.admin.numbers import decide, open_numbers
+from evidence.desk_words import kind_of
 from evidence.models import Reviewed, ReviewState
 
 COLOURS = {
@@ -83,6 +87,44 @@ ACTS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One record in the order of approval, and whether it is done."""
+
+    kind: str
+    title: str
+    url: str
+    state: str
+    colour: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is approved before a record, the first first, and what waits for the record itself."""
+
+    before: list[Step]
+    after: list[tuple[str, str]]  # in words, and where it is listed
+
+    @property
+    def is_open(self) -> bool:
+        return any(not step.is_done for step in self.before)
+
+
+def _steps(records: Iterable[Reviewed]) -> list[Step]:
+    return [
+        Step(
+            kind_of(record),
+            str(record),
+            address_of(record),
+            record.get_review_state_display(),
+            COLOURS[ReviewState(record.review_state)],
+            record.is_approved,
+        )
+        for record in records
+    ]
+
+
 class ReviewedAdmin(ActingAdmin):
     """Saving makes a draft in the editor's name; approving is a colleague's, by button."""
 
@@ -97,6 +139,21 @@ class ReviewedAdmin(ActingAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing reviewed is deleted: what is no longer used is retired."""
         return False
+
+    def approved_before(self, record: Any) -> list[Reviewed]:
+        """What is approved before it, the first first."""
+        return []
+
+    def approved_after(self, record: Any) -> list[tuple[str, str]]:
+        """What can be approved only after it: in words, and where it is listed."""
+        return []
+
+    def order(self, record: Any) -> Order | None:
+        """None for what is done with, and for what stands in no order."""
+        if record.review_state in {ReviewState.APPROVED, ReviewState.RETIRED}:
+            return None
+        found = Order(_steps(self.approved_before(record)), self.approved_after(record))
+        return found if found.before or found.after else None
 
     def badges(self, record: Any) -> list[Badge]:
         now = ReviewState(record.review_state)
@@ -121,6 +178,8 @@ class ReviewedAdmin(ActingAdmin):
         record = kwargs.get("obj")
         if record is not None and not context.get("is_popup"):
             context["open_numbers"] = open_numbers(record)
+            context["order"] = self.order(record)
+            context["kind"] = kind_of(record)
             context["may_decide"] = self.has_change_permission(request, record)
             context["number_url"] = self._address("number", record)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -18,36 +19,55 @@ from evidence import anchoring
 from evidence.admin.acting import ActingAdmin, Badge
 from evidence.admin.asking import page
 from evidence.admin.base import DeskAdmin, DeskForm, Lines, column, person
-from evidence.admin.links import address_of
-from evidence.admin.mending import PlacePage, RedactPage
+from evidence.admin.links import address_of, list_of
+from evidence.admin.mending import PlacePage, RedactPage, why_not_found
 from evidence.admin.reviewing import name_of, when
+from evidence.anchoring import Anchor
 from evidence.models import Excerpt, Snapshot, Source
-from evidence.refusing import Refused
 
 
 class ExcerptForm(DeskForm):
     """Takes the words and finds their place; only where they occur twice is context needed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A field of one line would run two into one, which the snapshot then does not say.
+        before, after = (self.initial.get(name) or "" for name in ("prefix", "suffix"))
+        self.initial["prefix"] = before.rpartition("\n")[2].strip()
+        self.initial["suffix"] = after.partition("\n")[0].strip()
+
+    def clean_exact(self) -> str:
+        return str(self.cleaned_data["exact"]).replace("\r\n", "\n")  # as browsers send a line
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         snapshot, exact = self._snapshot(cleaned), cleaned.get("exact")
         if not snapshot or not exact:
             return cleaned
-        before, after = cleaned.get("prefix", ""), cleaned.get("suffix", "")
-        try:
-            start = anchoring.find(exact, snapshot.text, prefix=before, suffix=after)
-        except Refused as refused:
-            self.add_error("exact", str(refused))
+        context = (cleaned.get("prefix", ""), cleaned.get("suffix", ""))
+        found = anchoring.locate(snapshot.text, exact, *context, cleaned.get("position"))
+        if not isinstance(found, Anchor):
+            self.add_error("exact", why_not_found(found, snapshot.text))
             return cleaned
-        end = start + len(exact)
-        self.instance.start, self.instance.end = start, end
-        around = anchoring.around(start, end, snapshot.text)
-        cleaned["prefix"], cleaned["suffix"] = before or around[0], after or around[1]
+        self.instance.start, self.instance.end = found.start, found.end
+        around = anchoring.around(found.start, found.end, snapshot.text)
+        for name, written, stands_there in zip(("prefix", "suffix"), context, around, strict=True):
+            cleaned[name] = max(stands_there, written, key=len)
         return cleaned
 
     def _snapshot(self, cleaned: dict[str, Any]) -> Snapshot | None:
         chosen = cleaned.get("snapshot")
         return chosen if isinstance(chosen, Snapshot) else None
+
+
+class MarkingForm(ExcerptForm):
+    """With the place where the words were marked, so that equal words need no context."""
+
+    position = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].initial = self.instance.start
 
 
 class ExcerptLines(Lines):
@@ -129,6 +149,9 @@ class SnapshotAdmin(ActingAdmin):
         found = [("Its source", address_of(record.source))]
         if hasattr(record, "successor"):
             found.append(("What stands in its place", address_of(record.successor)))
+        else:
+            marking = f"{list_of(Excerpt, 'add')}?snapshot={record.pk}"
+            found.append(("Mark an excerpt in its text", marking))
         return found
 
     @action(  # type: ignore[untyped-decorator]  # Unfold has no types
@@ -143,7 +166,10 @@ redact_page, place_page = page(RedactPage), page(PlacePage)
 
 @admin.register(Excerpt)
 class ExcerptAdmin(DeskAdmin):
-    form = ExcerptForm
+    """Its form stands beside the snapshot's text: words that are marked there fill it."""
+
+    form = MarkingForm
+    change_form_after_template = "admin/sources/marking.html"
     list_display = ["exact", "source_of"]
     list_filter = [["snapshot__source", AutocompleteSelectFilter]]
     list_filter_submit = True
@@ -152,6 +178,19 @@ class ExcerptAdmin(DeskAdmin):
     autocomplete_fields = ["snapshot"]
     fields = ["snapshot", "exact", ("prefix", "suffix")]
 
+    class Media:
+        js = ["attest/marking.js"]
+        css = {"all": ["attest/sources.css"]}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        form = context["adminform"].form
+        context["marking"] = form if "exact" in form.fields else None
+        context["marked"] = _marked(form, kwargs.get("obj"))
+        rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return rendered
+
     @admin.display(description="source", ordering="snapshot__source__title")
     def source_of(self, excerpt: Excerpt) -> Source:
         return excerpt.snapshot.source
@@ -159,8 +198,10 @@ class ExcerptAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         lost = self.admin_site.admin_view(self.lost_view)
         place = self.admin_site.admin_view(self.place_view)
+        text = self.admin_site.admin_view(self.text_view)
         return [
             path("lost/", lost, name="evidence_excerpt_lost"),
+            path("text/", text, name="evidence_excerpt_text"),
             path("<uuid:id>/place/", place, name="evidence_excerpt_place"),
             *super().get_urls(),
         ]
@@ -174,5 +215,38 @@ class ExcerptAdmin(DeskAdmin):
         context = {**frame, "title": "Lost excerpts", "orphans": orphans}
         return TemplateResponse(request, "admin/sources/lost.html", context)
 
+    def text_view(self, request: HttpRequest) -> HttpResponse:
+        """The text of a snapshot that was chosen while the form stood open."""
+        if not person(request).has_perm("evidence.view_snapshot"):
+            raise PermissionDenied
+        snapshot = _chosen(request.GET.get("snapshot"))
+        if snapshot is None:
+            raise Http404
+        return HttpResponse(snapshot.text, content_type="text/plain; charset=utf-8")
+
     def place_view(self, request: HttpRequest, id: UUID) -> HttpResponseBase:
         return place_page(self, request, get_object_or_404(self.get_queryset(request), pk=id))
+
+
+def _chosen(key: Any) -> Snapshot | None:
+    """By its key, in whatever form it was sent."""
+    if isinstance(key, Snapshot):
+        return key
+    try:
+        return Snapshot.objects.live().filter(pk=key).first()
+    except ValidationError:
+        return None
+
+
+def _marked(form: Any, excerpt: Any) -> tuple[str, str, str] | None:
+    """The snapshot's text before, at and after the words of the form; None without a snapshot."""
+    given = excerpt.snapshot if excerpt else None
+    if "snapshot" in form.fields:
+        given = form["snapshot"].value()
+    snapshot = _chosen(given) if given else None
+    if snapshot is None:
+        return None
+    text, words = snapshot.text, form.instance
+    if words.exact and words.start is not None and words.snapshot_id == snapshot.pk:
+        return text[: words.start], text[words.start : words.end], text[words.end :]
+    return text, "", ""

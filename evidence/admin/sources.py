@@ -1,6 +1,7 @@
 """Sources and what hangs on them: organisations and statements."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,18 +10,33 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
 
 from evidence.admin.asking import page
-from evidence.admin.base import NOT_KNOWN, DeskAdmin, Lines, Shown, column, person
+from evidence.admin.base import NOT_KNOWN, DeskAdmin, DeskForm, Lines, Shown, column, person
 from evidence.admin.importing import ImportPage, PreviewPage, taken_out
+from evidence.admin.links import list_of
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.admin.snapshots import beginning, whose_words
 from evidence.admin.taking import TakePage
 from evidence.bibliography.entries import Format
+from evidence.desk_words import counted
 from evidence.documents import citation_of
-from evidence.models import Excerpt, Organisation, ReviewState, Snapshot, Source, Statement
+from evidence.models import (
+    Claim,
+    Excerpt,
+    Organisation,
+    RestrictedAccount,
+    Reviewed,
+    ReviewState,
+    Snapshot,
+    Source,
+    Statement,
+    Statistic,
+)
 
 
 @admin.register(Organisation)
@@ -149,6 +165,19 @@ class SourceAdmin(ReviewedAdmin):
     def take(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         return take_page(self, request, get_object_or_404(Source, pk=object_id))
 
+    def approved_after(self, record: Any) -> list[tuple[str, str]]:
+        """Figures first: the claims on them wait for both."""
+        done = {"review_state__in": [ReviewState.APPROVED, ReviewState.RETIRED]}
+        listed = [
+            (model, model._default_manager.filter(source=record).exclude(**done).count())
+            for model in (Statistic, Claim, Statement)
+        ]
+        return [
+            (counted(count, model), f"{list_of(model)}?source__id__exact={record.pk}")
+            for model, count in listed
+            if count
+        ]
+
     @column("OSCOLA citation")
     def citation(self, source: Source) -> str:
         cited = {"citation": citation_of(source)}
@@ -169,8 +198,43 @@ class SourceAdmin(ReviewedAdmin):
         return render_to_string("admin/sources/unanchored.html", {"figures": figures})
 
 
+ONLY_FOR_SOMEONE = (
+    "A quotation is a public statement only of someone who is recorded as speaking for an "
+    "organisation or an office. Anyone else’s words become a restricted account."
+)
+
+
+class StatementForm(DeskForm):
+    """Where nobody is spoken for it stores nothing, and leads to a restricted account instead."""
+
+    may_restrict = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("role", "organisation"):
+            if name in self.fields:
+                self.fields[name].error_messages["required"] = self._instead()
+        if "role" in self.fields:
+            self.fields["role"].help_text += f" {ONLY_FOR_SOMEONE}"
+
+    def _instead(self) -> SafeString | str:
+        if not self.may_restrict:
+            return ONLY_FOR_SOMEONE
+        source = self["source"].value() if "source" in self.fields else None
+        page = list_of(RestrictedAccount, "add")
+        of_it = " of this source" if source else ""
+        return format_html(
+            '{} <a href="{}" class="text-link">Record a restricted account{} instead</a> '
+            "(nothing that you typed here is kept).",
+            ONLY_FOR_SOMEONE,
+            f"{page}?{urlencode({'source': source})}" if source else page,
+            of_it,
+        )
+
+
 @admin.register(Statement)
 class StatementAdmin(ReviewedAdmin):
+    form = StatementForm
     list_display = ["speaker", "role", "organisation", "said_in", "gist", state]
     list_select_related = ["organisation"]
     list_filter = ["review_state", ["organisation", AutocompleteSelectFilter]]
@@ -181,3 +245,11 @@ class StatementAdmin(ReviewedAdmin):
         ("Who said it", {"fields": [("speaker", "role"), ("organisation", "said_in")]}),
         ("What was said", {"fields": ["gist", "words", ("source", "excerpt")]}),
     ]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[DeskForm]:
+        form = super().get_form(request, *args, **kwargs)
+        may_restrict = person(request).has_perm("evidence.add_restrictedaccount")
+        return type(form.__name__, (form,), {"may_restrict": may_restrict})
+
+    def approved_before(self, record: Any) -> list[Reviewed]:
+        return [record.source]

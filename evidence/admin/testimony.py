@@ -3,19 +3,25 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from evidence import clearing, website
-from evidence.admin.acting import Act, ActingAdmin, Badge
+from evidence.admin.acting import Act, Badge
 from evidence.admin.base import Blocks, DeskAdmin, Kept, Lines, Shown, column, person
+from evidence.admin.pages import PagedAdmin
+from evidence.admin.placing import PlacingForm
+from evidence.admin.protection import FeatureLines, PersonBlocks, RestrictionLines
+from evidence.admin.vault import RAW_ACCOUNT_PAGES
+from evidence.blast_radius import of_version, what_became_of
 from evidence.models import (
     ConsentTestimony,
-    Contributor,
     Proceedings,
+    ReportingRestriction,
     RestrictedAccount,
     Safeguarding,
     Testimony,
+    TestimonyUse,
     TestimonyVersion,
     VersionState,
 )
@@ -36,19 +42,35 @@ class NeverDeleted(DeskAdmin):
         return False
 
 
-@admin.register(Contributor)
-class ContributorAdmin(NeverDeleted):
-    list_display = ["label", "is_fictional", "do_not_contact", "retention_hold"]
-    list_filter = ["is_fictional", "do_not_contact", "retention_hold"]
-    search_fields = ["label"]
-    readonly_fields = ["erased_at"]
-    fieldsets = [
-        ("Who, without saying who", {"fields": ["label", "is_fictional"]}),
-        (
-            "What we keep to",
-            {"fields": ["lifelong_anonymity", "do_not_contact", "retention_hold", "erased_at"]},
-        ),
-    ]
+class NamesNobody(DeskAdmin):
+    """Who gave it is shown, filtered and searched for those alone who may see contributors."""
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return _known(request, super().get_list_display(request))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return _known(request, super().get_list_filter(request))
+
+    def get_search_fields(self, request: HttpRequest) -> list[Any]:
+        return _known(request, super().get_search_fields(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [
+            (title, {**options, "fields": _known(request, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Else a list could be asked whose accounts belong together."""
+        if not _known(request, [lookup]):
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
+
+def _known(request: HttpRequest, names: Any) -> list[Any]:
+    if person(request).has_perm("evidence.view_contributor"):
+        return list(names)
+    return [each for each in names if not str(each).startswith("contributor")]
 
 
 class VersionLines(Kept, Blocks):
@@ -91,15 +113,21 @@ def proceedings(testimony: Testimony) -> tuple[str, str]:
     return testimony.proceedings, testimony.get_proceedings_display()
 
 
+class TestimonyForm(PlacingForm):
+    helps = {"teller": "Only whom it was done to can ever waive anonymity."}
+
+
 @admin.register(Testimony)
-class TestimonyAdmin(ActingAdmin, NeverDeleted):
+class TestimonyAdmin(NamesNobody, PagedAdmin, NeverDeleted):
+    form = TestimonyForm
     list_display = ["title", "contributor", "collected_on", safeguarding, proceedings]
     list_filter = ["safeguarding", "proceedings", "contributor__is_fictional"]
     date_hierarchy = "collected_on"
     list_select_related = ["contributor"]
     search_fields = ["title", "contributor__label"]
     autocomplete_fields = ["contributor"]
-    inlines = [VersionLines, CoveringConsents]
+    inlines = [VersionLines, PersonBlocks, RestrictionLines, CoveringConsents]
+    pages = RAW_ACCOUNT_PAGES
     acts = (
         Act(
             "put_on_website",
@@ -119,7 +147,10 @@ class TestimonyAdmin(ActingAdmin, NeverDeleted):
         ),
     )
     fieldsets = [
-        ("The account", {"fields": ["title", "contributor", ("collected_on", "collected_by")]}),
+        (
+            "The account",
+            {"fields": ["title", "contributor", "teller", ("collected_on", "collected_by")]},
+        ),
         (
             "Before it can be used",
             {"fields": ["support_offered", ("safeguarding", "proceedings")]},
@@ -133,6 +164,8 @@ class TestimonyAdmin(ActingAdmin, NeverDeleted):
         for line in formset.forms:
             if formset.model is TestimonyVersion and line.instance._state.adding:
                 clearing.begin(line.instance, form.instance, by=person(request))
+            if formset.model is ReportingRestriction and line.instance._state.adding:
+                line.instance.noted_by = person(request)
         super().save_formset(request, form, formset, change)
 
 
@@ -142,8 +175,10 @@ def version_state(version: TestimonyVersion) -> tuple[str, str]:
 
 
 @admin.register(TestimonyVersion)
-class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
+class TestimonyVersionAdmin(PagedAdmin, NeverDeleted):
     """Words are written once; what is recorded later is that they were approved and checked."""
+
+    inlines = [FeatureLines]
 
     list_display = ["testimony", "number", "identity", version_state]
     list_filter = ["state", "identity"]
@@ -177,12 +212,16 @@ class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
         Act(
             "recall",
             "Recall",
-            "Recalled: what it stands in is being called back.",
-            lambda version, user, note: clearing.recall(version),
+            "",
+            lambda version, user, note: _recall(version),
             lambda version, user: version.state in {VersionState.CLEARED, VersionState.SUPERSEDED},
             warns="It leaves the website now, and a recall opens for each copy that holds it.",
         ),
     )
+
+    def uses_of(self, record: Any) -> QuerySet[TestimonyUse]:
+        found: QuerySet[TestimonyUse] = record.uses.all()
+        return found
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
@@ -205,6 +244,12 @@ class TestimonyVersionAdmin(ActingAdmin, NeverDeleted):
             return
         clearing.begin(obj, obj.testimony, by=person(request))
         super().save_model(request, obj, form, change)
+
+
+def _recall(version: TestimonyVersion) -> str:
+    radius = of_version(version)
+    clearing.recall(version)
+    return what_became_of(radius, "Recalled for good.")
 
 
 @column("state", label={"Consent unknown": "danger"})

@@ -1,7 +1,6 @@
 """Accounts for the demo, openly fictional, with consents that differ in what they cover."""
 
 from datetime import UTC, date, datetime, time
-from hashlib import sha256
 
 from evidence import clearing, consenting
 from evidence.fixture_files.adding import Loading, id_of, known
@@ -16,12 +15,14 @@ from evidence.models import (
     Edits,
     IdentityForm,
     IndicationMethod,
+    PrivacyNotice,
     Proceedings,
     Purpose,
     Safeguarding,
     Testimony,
     TestimonyVersion,
 )
+from evidence.models.notices import hash_of
 
 IDENTITIES = {form.name.lower(): form for form in IdentityForm}
 
@@ -29,14 +30,32 @@ IDENTITIES = {form.name.lower(): form for form in IdentityForm}
 def load_testimony(loading: Loading) -> dict[str, TestimonyVersion]:
     """The cleared words of each account, by the account's key."""
     file = read(loading.folder / "testimony.yaml")
-    notice = file.entry("notice")
+    notice = _notice(loading, file.entry("notice"))
     versions = dict(_account(loading, notice, entry) for entry in file.entries("accounts"))
-    notice.done()
     file.done()
     return versions
 
 
-def _account(loading: Loading, notice: Entry, entry: Entry) -> tuple[str, TestimonyVersion]:
+def _notice(loading: Loading, entry: Entry) -> PrivacyNotice:
+    version, text = entry.text("version"), entry.text("text")
+    made = PrivacyNotice(
+        id=id_of(PrivacyNotice, version),
+        version=version,
+        text=text,
+        sha256=hash_of(text),
+        covers=entry.texts("covers"),
+        controllers=entry.text("controllers"),
+        recipients=entry.text("recipients"),
+        storage_location=entry.text("storage_location"),
+        retention_months=entry.number("retention_months"),
+        backup_days=entry.number("backup_days"),
+        withdrawal_method=entry.text("withdrawal_method"),
+    )
+    entry.done()
+    return loading.add(entry, known(PrivacyNotice, version, version=version), made)
+
+
+def _account(loading: Loading, notice: PrivacyNotice, entry: Entry) -> tuple[str, TestimonyVersion]:
     key = entry.text("key")
     contributor = _contributor(loading, key, entry)
     testimony = _testimony(loading, key, contributor, entry)
@@ -91,14 +110,15 @@ def _version(loading: Loading, key: str, testimony: Testimony, entry: Entry) -> 
     )
 
 
-def _consent(loading: Loading, key: str, testimony: Testimony, notice: Entry, entry: Entry) -> None:
+def _consent(
+    loading: Loading, key: str, testimony: Testimony, notice: PrivacyNotice, entry: Entry
+) -> None:
     given = _noon(entry.day_from(loading.today, "given_on"))
     ends = _noon(entry.day_from(loading.today, "valid_until"))
     made = Consent(
         record_id=id_of(Consent, key),
         contributor=testimony.contributor,
-        notice_version=notice.text("version"),
-        notice_sha256=sha256(notice.text("text").encode()).hexdigest(),
+        notice=notice,
         indication_method=entry.choice("indication_method", IndicationMethod.values),
         event_time=given,
         validity=(given, ends),
@@ -128,6 +148,7 @@ def _scope(consent: Consent, entry: Entry) -> ConsentScope:
         channel=entry.choice("channel", Channel.values),
         max_identity=IDENTITIES[entry.choice("max_identity", list(IDENTITIES))],
         max_edits=entry.choice("max_edits", Edits.values, Edits.NONE),
+        irrevocable_understood=entry.flag("irrevocable_understood"),
     )
     entry.done()
     return made

@@ -1,4 +1,4 @@
-"""Consents, what they permit, and the ledger of every use that rests on them."""
+"""Consents: who agreed to what, when, how, after which notice, and for which accounts."""
 
 import uuid
 
@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
-from evidence.models.testimony import Contributor, IdentityForm, Testimony, TestimonyVersion
+from evidence.models.notices import PrivacyNotice
+from evidence.models.testimony import Contributor, Testimony
 
 
 class ConsentState(models.TextChoices):
@@ -32,6 +33,9 @@ FINAL_STATES = frozenset(
         ConsentState.REPLACED,
     }
 )
+
+
+NOT_IN_FORCE = sorted(set(ConsentState) - {ConsentState.GIVEN, ConsentState.SUSPENDED})
 
 
 class Competence(models.TextChoices):
@@ -75,9 +79,14 @@ class Consent(models.Model):
         Testimony, through="ConsentTestimony", related_name="consents"
     )
     schema_version = models.CharField(max_length=20, default="TS27560:2023", editable=False)
-    notice_version = models.CharField(max_length=40, help_text="The privacy notice that was shown.")
-    notice_sha256 = models.CharField(max_length=64, help_text="Of the exact text that was shown.")
-    language = models.CharField(max_length=8, default="en-GB")
+    notice = models.ForeignKey(
+        PrivacyNotice,
+        on_delete=models.PROTECT,
+        related_name="consents",
+        help_text="The notice that was shown: it says who relies on the consent, and for what.",
+    )
+    lawful_basis = models.CharField(max_length=8, default="6(1)(a)", editable=False)
+    special_category_condition = models.CharField(max_length=8, default="9(2)(a)", editable=False)
     jurisdiction = models.CharField(
         max_length=2, choices=Jurisdiction, default=Jurisdiction.ENGLAND_AND_WALES
     )
@@ -92,6 +101,18 @@ class Consent(models.Model):
     )
     expressed_by = models.CharField(max_length=24, choices=ExpressedBy, default=ExpressedBy.SUBJECT)
     subject_assent = models.BooleanField(default=False, help_text="Did the child agree as well?")
+    pr_conflict = models.BooleanField(
+        "parents disagree",
+        default=False,
+        help_text="Holders of parental responsibility who disagree cannot decide for the child.",
+    )
+    reconsent_month = models.DateField(
+        null=True,
+        blank=True,
+        help_text="First day of the month of the 16th or 18th birthday: it ends by then, and the "
+        "young person decides anew.",
+    )
+    receipt_issued_at = models.DateTimeField(null=True, blank=True, editable=False)
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )
@@ -112,9 +133,8 @@ class Consent(models.Model):
                 violation_error_message="Say when the consent was given.",
             ),
             models.CheckConstraint(
-                name="consent_names_the_notice_shown",
-                condition=Q(notice_sha256__regex=r"^[0-9a-f]{64}$"),
-                violation_error_message="The notice is known by its SHA-256: 64 hex digits.",
+                name="consent_rests_on_explicit_consent",
+                condition=Q(lawful_basis="6(1)(a)", special_category_condition="9(2)(a)"),
             ),
             models.CheckConstraint(
                 name="consent_under_13_by_parent",
@@ -140,6 +160,33 @@ class Consent(models.Model):
                 violation_error_message="Under 18, the child's own agreement is needed as well.",
             ),
             models.CheckConstraint(
+                name="consent_from_16_is_not_gillick",
+                condition=Q(age_at_consent__lt=16) | ~Q(competence__in=ASSESSED_UNDER_16),
+                violation_error_message="Gillick competence is assessed under 16; from 16 on "
+                "capacity is presumed, or assessed under the Mental Capacity Act.",
+            ),
+            models.CheckConstraint(
+                name="consent_of_an_adult_is_their_own",
+                condition=Q(age_at_consent__lt=18)
+                | ~Q(expressed_by=ExpressedBy.PARENTAL_RESPONSIBILITY),
+                violation_error_message="From 18 on nobody has parental responsibility: the "
+                "person decides.",
+            ),
+            models.CheckConstraint(
+                name="consent_without_capacity_by_another",
+                condition=~Q(competence=Competence.MCA_LACKS)
+                | Q(expressed_by=ExpressedBy.OTHER_LAWFUL),
+                violation_error_message="Who lacks capacity needs another lawful representative.",
+            ),
+            models.CheckConstraint(
+                name="consent_not_against_a_parent",
+                condition=Q(pr_conflict=False)
+                | Q(state__in=NOT_IN_FORCE)
+                | Q(expressed_by__in=[ExpressedBy.SUBJECT, ExpressedBy.OTHER_LAWFUL]),
+                violation_error_message="While holders of parental responsibility disagree they "
+                "cannot give it: defer it.",
+            ),
+            models.CheckConstraint(
                 name="consent_does_not_replace_itself",
                 condition=Q(replaces__isnull=True) | ~Q(replaces=F("record_id")),
             ),
@@ -158,6 +205,9 @@ class ConsentTestimony(models.Model):
     testimony = models.ForeignKey(Testimony, on_delete=models.PROTECT, related_name="listings")
     state = models.CharField(max_length=12, choices=ConsentState, editable=False)
     validity = DateTimeRangeField(editable=False)
+    withdrawn_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was withdrawn for this one alone."
+    )
 
     class Meta:
         verbose_name = "testimony covered"
@@ -172,7 +222,10 @@ class ConsentTestimony(models.Model):
                     ("testimony", RangeOperators.EQUAL),
                     ("validity", RangeOperators.OVERLAPS),
                 ],
-                condition=Q(state__in=[ConsentState.GIVEN, ConsentState.SUSPENDED]),
+                condition=Q(
+                    state__in=[ConsentState.GIVEN, ConsentState.SUSPENDED],
+                    withdrawn_at__isnull=True,
+                ),
                 violation_error_message="Another live consent covers this testimony at that time: "
                 "replace it instead.",
             ),
@@ -180,155 +233,6 @@ class ConsentTestimony(models.Model):
 
     def __str__(self) -> str:
         return str(self.testimony)
-
-
-class Purpose(models.TextChoices):
-    POLICY_BRIEFING = "policy_briefing", "Policy briefing"
-    COMMITTEE_EVIDENCE = "committee_evidence", "Committee evidence"
-    PUBLIC_AWARENESS = "public_awareness", "Public awareness"
-    MEDIA = "media", "Media"
-    TRAINING = "training", "Training"
-    RESEARCH_AGGREGATE = "research_aggregate", "Research, counted only"
-
-
-class Audience(models.TextChoices):
-    STAFF_NAMED = "staff_named", "Named staff"
-    PARLIAMENTARIAN_NAMED = "parliamentarian_named", "Named parliamentarians"
-    PARLIAMENT_MEMBERS = "parliament_members", "Members of Parliament and peers"
-    COMMITTEE = "committee", "A committee"
-    PRESS = "press", "Press"
-    PUBLIC = "public", "Public"
-
-
-class Channel(models.TextChoices):
-    INTERNAL = "internal", "Internal"
-    BRIEFING_PACK = "briefing_pack", "Briefing pack"
-    SPEECH = "speech", "Speech in the Chamber"
-    COMMITTEE_WRITTEN_EVIDENCE = "committee_written_evidence", "Written evidence to a committee"
-    WEBSITE_FEED = "website_feed", "Website"
-    PRINT = "print", "Print"
-    PRESS_RELEASE = "press_release", "Press release"
-    SOCIAL = "social", "Social media"
-
-
-class Decision(models.TextChoices):
-    PERMIT = "permit", "Permit"
-    DENY = "deny", "Deny"
-
-
-class Edits(models.TextChoices):
-    NONE = "none", "None"
-    TRIM_ONLY = "trim_only", "Trimming only"
-    WITH_APPROVAL = "with_approval", "With approval"
-
-
-class ConsentScope(models.Model):
-    """One thing a consent permits or denies; what no row permits is denied. Append-only."""
-
-    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="scopes")
-    purpose = models.CharField(max_length=20, choices=Purpose)
-    audience = models.CharField(max_length=24, choices=Audience)
-    channel = models.CharField(max_length=28, choices=Channel)
-    max_identity = models.PositiveSmallIntegerField(choices=IdentityForm)
-    max_edits = models.CharField(max_length=16, choices=Edits, default=Edits.NONE)
-    decision = models.CharField(max_length=6, choices=Decision, default=Decision.PERMIT)
-    added_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["consent", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["id", "consent"], name="consent_scope_of_its_consent"),
-            models.CheckConstraint(
-                name="consent_scope_words_are_known",
-                condition=Q(
-                    purpose__in=Purpose.values,
-                    audience__in=Audience.values,
-                    channel__in=Channel.values,
-                    decision__in=Decision.values,
-                    max_identity__in=IdentityForm.values,
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.decision} {self.purpose}:{self.audience}:{self.channel}"
-
-
-class Outcome(models.TextChoices):
-    ASKED = "asked", "Asked"
-    DESTROYED = "destroyed", "Destroyed"
-    SUPERSEDED = "superseded", "Superseded"
-    NO_REPLY = "no_reply", "No reply"
-    UNREACHABLE = "unreachable", "Unreachable"
-    IRREVOCABLE = "irrevocable", "Cannot come back"
-
-
-class TestimonyUseQuerySet(models.QuerySet["TestimonyUse"]):
-    def live_on_website(self) -> "TestimonyUseQuerySet":
-        return self.filter(feed_item__isnull=False, recalled_at__isnull=True)
-
-
-class TestimonyUse(models.Model):
-    """One use: a recipient's copy or a feed item. `evidence.uses.record_use` writes it, and a
-    trigger refuses what the consent does not cover, whoever asks.
-    """
-
-    __test__ = False
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.ForeignKey(TestimonyVersion, on_delete=models.PROTECT, related_name="uses")
-    testimony = models.ForeignKey(Testimony, on_delete=models.PROTECT, related_name="uses")
-    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="uses")
-    scope = models.ForeignKey(ConsentScope, on_delete=models.PROTECT, related_name="uses")
-    identity = models.PositiveSmallIntegerField(choices=IdentityForm)
-    used_on = models.DateField(help_text="The day of use, as in the day of the debate.")
-    feed_item = models.UUIDField(null=True, blank=True, help_text="The public id in the feed.")
-    artefact_sha256 = models.CharField(max_length=64)
-    used_at = models.DateTimeField(auto_now_add=True)
-    recalled_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
-
-    objects = TestimonyUseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-used_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="testimony_use_outcome_is_known",
-                condition=Q(outcome="") | Q(outcome__in=Outcome.values),
-            ),
-            models.CheckConstraint(
-                name="testimony_use_is_of_hashed_bytes",
-                condition=Q(artefact_sha256__regex=r"^[0-9a-f]{64}$"),
-            ),
-            models.CheckConstraint(
-                name="testimony_use_by_name_needs_a_waiver",
-                condition=Q(identity__lt=IdentityForm.FIRST_NAME),
-                violation_error_message="A use by name needs an anonymity waiver for that "
-                "publication, and none can be recorded here.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"Use of {self.testimony_id} on {self.used_on}"
-
-
-class RecallTask(models.Model):
-    """A copy to be called back; the database opens it when a consent stops being live."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    use = models.OneToOneField(TestimonyUse, on_delete=models.PROTECT, related_name="recall_task")
-    opened_at = models.DateTimeField()
-    due_at = models.DateTimeField(help_text="Every holder is asked within two working days.")
-    asked_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    note = models.TextField(blank=True, help_text="What the holder answered. No names or words.")
-
-    class Meta:
-        ordering = ["due_at"]
-
-    def __str__(self) -> str:
-        return f"Recall opened {self.opened_at:%d %B %Y}"
 
 
 class ConsentEvent(models.Model):
@@ -345,3 +249,29 @@ class ConsentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_state or 'new'} to {self.to_state}"
+
+
+class Alert(models.Model):
+    """What the safeguarding lead has to hear of now, at any hour; the database raises it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="alerts")
+    what = models.CharField(
+        max_length=20, help_text="The consent's new state, `narrowed`, or `testimony`."
+    )
+    raised_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["-raised_at"]
+
+    def __str__(self) -> str:
+        return f"Consent {str(self.consent_id)[:8]}: {self.what}"

@@ -39,14 +39,30 @@ class Contributor(models.Model):
     )
     is_fictional = models.BooleanField(default=False, help_text="Tick for a made-up example.")
     lifelong_anonymity = models.BooleanField(default=True)
-    do_not_contact = models.BooleanField(default=False)
+    do_not_contact = models.BooleanField(
+        default=False, help_text="Ask nothing and send nothing; their own page still works."
+    )
     retention_hold = models.CharField(
-        max_length=24, choices=RetentionHold, default=RetentionHold.NONE
+        max_length=24,
+        choices=RetentionHold,
+        default=RetentionHold.NONE,
+        help_text="It stops the destruction after an erasure was asked for, never a withdrawal.",
     )
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["label"]
+        constraints = [
+            models.CheckConstraint(
+                name="contributor_hold_is_known",
+                condition=Q(retention_hold__in=RetentionHold.values),
+            ),
+            models.CheckConstraint(
+                name="contributor_held_is_not_erased",
+                condition=Q(erased_at__isnull=True) | Q(retention_hold=RetentionHold.NONE),
+                violation_error_message="What was erased cannot be held any more.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -67,6 +83,13 @@ class Proceedings(models.TextChoices):
     CONCLUDED = "concluded", "Concluded"
 
 
+class Teller(models.TextChoices):
+    """Whose harm the contributor tells of: only whom it was done to can ever waive anonymity."""
+
+    COMPLAINANT = "complainant", "The person who was harmed"
+    SOMEBODY_CLOSE = "somebody_close", "A parent, sibling, friend or other"
+
+
 class Testimony(models.Model):
     """One account by one contributor; its cleared versions are what may leave."""
 
@@ -80,6 +103,7 @@ class Testimony(models.Model):
     title = models.CharField(
         max_length=120, help_text="How it is listed. No name, place or age that tells who."
     )
+    teller = models.CharField("told by", max_length=16, choices=Teller, default=Teller.COMPLAINANT)
     collected_on = models.DateField()
     collected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -111,6 +135,9 @@ class Testimony(models.Model):
             models.CheckConstraint(
                 name="testimony_proceedings_are_known",
                 condition=Q(proceedings__in=Proceedings.values),
+            ),
+            models.CheckConstraint(
+                name="testimony_teller_is_known", condition=Q(teller__in=Teller.values)
             ),
         ]
 
@@ -205,6 +232,37 @@ class TestimonyVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.testimony}, version {self.number}"
+
+
+class FeatureKind(models.TextChoices):
+    PLACE = "place", "Place"
+    AGE = "age", "Age"
+    RELATIONSHIP = "relationship", "Relationship"
+    DATE = "date", "Date"
+    SCHOOL_OR_WORK = "school_or_work", "School or work"
+    RARE_EVENT = "rare_event", "Rare event"
+
+
+class IdentifyingFeature(models.Model):
+    """Something that a version tells and that narrows down who speaks: what jigsaws are made of."""
+
+    version = models.ForeignKey(TestimonyVersion, on_delete=models.CASCADE, related_name="features")
+    kind = models.CharField(max_length=16, choices=FeatureKind)
+    told = models.CharField(
+        max_length=120, help_text="As the version tells it: “Cardiff”, “14”, “my swimming coach”."
+    )
+
+    class Meta:
+        ordering = ["version", "kind", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="identifying_feature_kind_is_known",
+                condition=Q(kind__in=FeatureKind.values),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.told}"
 
 
 class RestrictedAccount(models.Model):

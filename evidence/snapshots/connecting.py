@@ -1,21 +1,8 @@
-"""Connections that go only to an address that was just checked, and only until the time is up."""
+"""How far the fetcher goes, and what it says where the guard of the ground floor stops it."""
 
-import socket
-import ssl
-import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import Any
 
-import httpcore
-
-from evidence.refusing import Refused
-from evidence.snapshots.addresses import Address, Network, is_public
-
-type Resolve = Callable[[str, int], Sequence[Address]]
-type SocketOptions = Iterable[httpcore.SOCKET_OPTION]
+from publishing.outward.connecting import Reach, Why
 
 INSIDE = (
     "This address leads into a private network, which Attest does not read: "
@@ -24,115 +11,18 @@ INSIDE = (
 NO_SUCH_SITE = "No site has this address: check its spelling, or paste the text instead."
 NO_ANSWER = "The site does not answer: try again later, or paste the text instead."
 TOO_SLOW = "The site took too long to answer: try again later, or paste the text instead."
+SENTENCES = {
+    Why.INSIDE: INSIDE,
+    Why.NO_SUCH_SITE: NO_SUCH_SITE,
+    Why.NO_ANSWER: NO_ANSWER,
+    Why.TOO_SLOW: TOO_SLOW,
+}
 
 
-def resolve(host: str, port: int) -> Sequence[Address]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [ip_address(place[0]) for *_, place in found]
+@dataclass(frozen=True, kw_only=True)
+class Policy(Reach):
+    """The defaults are meant for every page there is; `seconds` hold for redirects too."""
 
-
-@dataclass(frozen=True)
-class Policy:
-    """How far the fetcher goes; the defaults are meant for every page there is."""
-
-    seconds: float = 15.0  # in all: name, connections, redirects and body together
     largest: int = 10_000_000  # bytes, packed or unpacked
     redirects: int = 5
     ports: frozenset[int] = frozenset({80, 443})
-    inside: tuple[Network, ...] = ()  # networks that may be read although they are not public
-    resolve: Resolve = resolve
-
-    def permits(self, address: Address) -> bool:
-        return is_public(address) or any(address in network for network in self.inside)
-
-
-class Deadline:
-    """The moment after which nothing is waited for, however slowly a site drips."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise Refused(TOO_SLOW)
-        return left
-
-
-class CheckedNetwork(httpcore.NetworkBackend):
-    """Resolves a name once, checks every address, and connects to one that it checked.
-
-    Between check and connection no name is looked up again, so a name that changes its answer
-    leads nowhere else. The name stays in the request, in its Host and in the certificate's check.
-    """
-
-    def __init__(self, policy: Policy, deadline: Deadline) -> None:
-        self._policy = policy
-        self._deadline = deadline
-        self._sockets = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: SocketOptions | None = None,
-    ) -> httpcore.NetworkStream:
-        for address in self._checked(host, port):
-            try:
-                stream = self._sockets.connect_tcp(str(address), port, self._deadline.left())
-            except httpcore.ConnectError:
-                continue  # many sites also have an address of version 6 that we cannot reach
-            return TimedStream(stream, self._deadline)
-        raise Refused(NO_ANSWER)
-
-    def _checked(self, host: str, port: int) -> Sequence[Address]:
-        addresses = self._resolved(host, port)
-        if not addresses:
-            raise Refused(NO_SUCH_SITE)
-        if not all(self._policy.permits(address) for address in addresses):
-            raise Refused(INSIDE)
-        return addresses
-
-    def _resolved(self, host: str, port: int) -> Sequence[Address]:
-        """The system's resolver knows no time limit, so it is waited for from outside."""
-        thread = ThreadPoolExecutor(max_workers=1)
-        try:
-            asked = thread.submit(self._policy.resolve, host, port)
-            return asked.result(timeout=self._deadline.left())
-        except TimeoutError:
-            raise Refused(TOO_SLOW) from None
-        except (OSError, ValueError):  # unknown, or not a possible name at all
-            raise Refused(NO_SUCH_SITE) from None
-        finally:
-            thread.shutdown(wait=False)
-
-
-class TimedStream(httpcore.NetworkStream):
-    """A connection whose every wait ends with the deadline."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left())
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left())
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
-        return TimedStream(stream, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)

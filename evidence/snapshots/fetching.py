@@ -1,7 +1,7 @@
 """Fetches a page or file from the public web, and from nowhere else.
 
 Below httpx lies httpcore, which is used here directly: it knows no proxies, cookies, passwords or
-redirects of its own, and lets the connection be ours (see connecting.py).
+redirects of its own, and lets the connection be ours (see publishing/outward).
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,9 @@ import httpcore
 import httpx
 
 from evidence.refusing import Refused
-from evidence.snapshots.connecting import NO_ANSWER, TOO_SLOW, CheckedNetwork, Deadline, Policy
+from evidence.snapshots.connecting import NO_ANSWER, SENTENCES, TOO_SLOW, Policy
 from evidence.snapshots.unpacking import unpacked
+from publishing.outward.connecting import CheckedNetwork, Deadline, Unreachable
 
 __all__ = ["Fetched", "Policy", "fetch"]
 
@@ -45,7 +46,13 @@ class Redirect:
 
 def fetch(url: str, *, policy: Policy | None = None) -> Fetched:
     """Raises Refused, with a sentence for the officer, unless the whole of it arrives."""
-    policy = policy or Policy()
+    try:
+        return _fetch(url, policy or Policy())
+    except Unreachable as error:
+        raise Refused(SENTENCES[error.why]) from error
+
+
+def _fetch(url: str, policy: Policy) -> Fetched:
     network = CheckedNetwork(policy, Deadline(policy.seconds))
     target = _web_address(url, policy)
     # No connection is kept, so that each hop opens its own and is checked.

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from publishing.api import parameters
-from publishing.api.endpoint import conditional, endpoint
-from publishing.api.head import Head, read_head
+from publishing.api.endpoint import by_head, endpoint
+from publishing.api.head import Head
 from publishing.api.problems import Problem
 from publishing.api.tokens import Seen, read_token
 from publishing.encoding import as_stored, encode
@@ -25,19 +25,28 @@ def changes(request: HttpRequest) -> HttpResponse:
     seen = read_token(values["since"]) if "since" in values else None
     # One transaction has one now(), so that what the page shows as live was so at the head as well.
     with transaction.atomic(using="feed"):
-        head = read_head()
-        seen = _starting_point(seen, head)
-        etag = head.etag(f"changes {parameters.canonical(values)}")
-        return conditional(request, etag=etag, render=lambda: _page(seen, head, limit), keys=KEYS)
+        return by_head(
+            request,
+            page=f"changes {parameters.canonical(values)}",
+            render=lambda head: _page(_starting_point(seen, head), head, limit),
+            keys=KEYS,
+        )
 
 
 def _starting_point(seen: Seen | None, head: Head) -> Seen:
-    """Who comes for the first time holds nothing that could have expired."""
+    """Who comes for the first time holds nothing that could have expired or been removed."""
     if seen is None or seen.epoch is None:
-        return Seen(head.epoch, 0, head.expired_at)
+        return Seen(head.epoch, 0, head.expired_at, began_at=head.seq)
     if seen.epoch != head.epoch:
         raise Problem(
             "resync", 410, "The feed was restored: ask without `since` and replace your copy."
+        )
+    if max(seen.seq, seen.began_at) < head.pruned_seq:
+        raise Problem(
+            "resync",
+            410,
+            "Removals are told for 400 days, and this token is older: "
+            "ask without `since` and replace your copy.",
         )
     return seen
 
@@ -51,6 +60,7 @@ def _page(seen: Seen, head: Head, limit: int) -> bytes:
         epoch=head.epoch,
         seq=rows[-1].seq if more else max(seen.seq, head.seq),
         expired_at=max(filter(None, (seen.expired_at, head.expired_at)), default=None),
+        began_at=seen.began_at,
     )
     told = [_told(change) for change in rows]
     told += [_told(change) for change in _expired(seen, reached)]

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from publishing.addresses import API, SEGMENTS
+from publishing.api import fields
 from publishing.api.lists import FILTERS, FORMS
 from publishing.api.parameters import LIMIT, LONGEST, MOST
 from publishing.documents import Envelope, document_for
@@ -43,7 +44,7 @@ class Highlights(serializers.Serializer[Any]):
 def patterns() -> list[URLPattern]:
     """Built once every floor has entered its documents."""
     lists = [pattern for kind in SEGMENTS for pattern in _kind(kind)]
-    return [*lists, _search(), _changes()]
+    return [*lists, _search(), _facets(), _changes()]
 
 
 def _kind(kind: Kind) -> list[URLPattern]:
@@ -58,14 +59,17 @@ def _kind(kind: Kind) -> list[URLPattern]:
     item_id = OpenApiParameter("item_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
     cursor = _text("cursor", "Where `next` goes on.")
     filters = [_text(name, FORMS[name][1]) for name in sorted(FILTERS[kind])]
+    some = _text(fields.NAME, fields.SAID)
     segment = SEGMENTS[kind]
     listed = _described(
         f"{segment}_list",
         f"Published {segment}, newest change first",
-        [_limit(), cursor, *filters],
+        [_limit(), cursor, some, *filters],
         page,
     )
-    one = _described(f"{segment}_item", f"One of the {segment}", [item_id], document, 404, 410)
+    one = _described(
+        f"{segment}_item", f"One of the {segment}", [item_id, some], document, 404, 410
+    )
     return [
         path(f"{API[1:]}{segment}/", listed),
         path(f"{API[1:]}{segment}/<uuid:item_id>/", one),
@@ -79,11 +83,36 @@ def _document(kind: Kind) -> type[serializers.Serializer[Any]]:
 
 def _search() -> URLPattern:
     hit = inline_serializer("Hit", {"document": _any_document(), "highlights": Highlights()})
-    page = inline_serializer("Hits", {"items": serializers.ListField(child=hit)})
+    meant = serializers.CharField(
+        allow_null=True, help_text="Where nothing was found: the words as they may have been meant."
+    )
+    page = inline_serializer(
+        "Hits", {"items": serializers.ListField(child=hit), "did_you_mean": meant}
+    )
     q = OpenApiParameter("q", required=True, description=f"Words; at most {LONGEST} characters.")
-    view = _described("search", "The 20 best matches among the newest", [q], page)
+    view = _described("search", "The 20 best matches among the newest", [q, _of_kind()], page)
     found: URLPattern = path(f"{API[1:]}search/", view)
     return found
+
+
+def _facets() -> URLPattern:
+    total = {"kind": serializers.ChoiceField(choices=Kind.choices)}
+    items = serializers.IntegerField(help_text="How many are published.")
+    facet = {"name": serializers.CharField(), "value": serializers.CharField()}
+    page = inline_serializer(
+        "Facets",
+        {
+            "totals": inline_serializer("KindTotal", {**total, "items": items}, many=True),
+            "facets": inline_serializer("Facet", {**total, **facet, "items": items}, many=True),
+        },
+    )
+    view = _described("facets", "How much is published, by kind and filter", [_of_kind()], page)
+    found: URLPattern = path(f"{API[1:]}facets/", view)
+    return found
+
+
+def _of_kind() -> OpenApiParameter:
+    return OpenApiParameter("kind", enum=Kind.values, description="Of this kind alone.")
 
 
 def _changes() -> URLPattern:
@@ -132,7 +161,7 @@ def _described(
 ) -> Any:
     problem = OpenApiResponse(ProblemDetails, description="Problem details")
     refusals: dict[Any, Any] = {
-        (status, "application/problem+json"): problem for status in (400, *problems)
+        (status, "application/problem+json"): problem for status in (400, 429, *problems)
     }
 
     class Described(APIView):

@@ -2,15 +2,21 @@
 
 import functools
 import logging
+import time
 from collections.abc import Callable
 from typing import Concatenate
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.csrf import csrf_exempt
 
+from publishing import hosts
+from publishing.api import encodings, throttle
+from publishing.api.etags import etag_of, holds
+from publishing.api.front import NAME, SHELF
+from publishing.api.head import Head, read_head
 from publishing.api.problems import Problem
+from publishing.api.shelf import Page, Shelf
 
 logger = logging.getLogger("publishing.api")
 
@@ -41,6 +47,43 @@ def endpoint[**Path](
     return answer
 
 
+def by_head(
+    request: HttpRequest,
+    *,
+    page: str,
+    render: Callable[[Head], bytes | tuple[bytes, str]],
+    keys: str,
+    content_type: str = JSON,
+    read: Callable[[], Head] = read_head,
+) -> HttpResponse:
+    """An answer that is true for as long as the feed's head stays what it is.
+
+    `page` is its one spelling, whatever the order in which things were asked. What was rendered
+    for a head is handed out again, to anyone, until the head moves on. An answer has the head's
+    ETag, or the one that `render` gives with the bytes. `read` may fetch what `render` needs with
+    the head; who says what he holds is likely to need nothing.
+    """
+    shelf: Shelf | None = request.META.get(SHELF)
+    encoding = encodings.chosen(request.headers.get("Accept-Encoding", ""))
+    request.META[NAME] = (page, encoding)
+    found = shelf.find((page, encoding)) if shelf else None
+    if found is None:
+        asked_at = time.monotonic()
+        head = read_head() if _held(request) else read()
+        if shelf:
+            shelf.learn(head, asked_at)
+        state = head.etag(page)
+        if shelf is None and holds(_held(request), etag_of(state, encoding)):
+            return _finished(Page(b"", etag_of(state, encoding), ""), request, keys, content_type)
+        made = render(head)
+        body, state = made if isinstance(made, tuple) else (made, state)
+        packed, used = encodings.packed(body, encoding)
+        found = Page(packed, etag_of(state, used), used)
+        if shelf:
+            shelf.put(head, (page, encoding), found)
+    return _finished(found, request, keys, content_type)
+
+
 def conditional(
     request: HttpRequest,
     *,
@@ -53,16 +96,30 @@ def conditional(
 
     `keys` are the Surrogate-Key words by which a shared cache can drop the answer.
     """
-    quoted = quote_etag(etag)
-    if _has_already(request, quoted):
+    if holds(_held(request), etag_of(etag, "")):
+        return _finished(Page(b"", etag_of(etag, ""), ""), request, keys, content_type)
+    encoding = encodings.chosen(request.headers.get("Accept-Encoding", ""))
+    body, used = encodings.packed(render(), encoding)
+    return _finished(Page(body, etag_of(etag, used), used), request, keys, content_type)
+
+
+def _finished(page: Page, request: HttpRequest, keys: str, content_type: str) -> HttpResponse:
+    if holds(_held(request), page.etag):
         response = HttpResponse(status=304)
         del response["Content-Type"]
     else:
-        response = HttpResponse(render(), content_type=content_type)
-    response["ETag"] = quoted
+        response = HttpResponse(page.body, content_type=content_type)
+        if page.encoding:
+            response["Content-Encoding"] = page.encoding
+    response["ETag"] = page.etag
+    response["Vary"] = "Accept-Encoding"
     if content_type == JSON:
         response["X-Robots-Tag"] = "noarchive"  # it may hold testimony, which can be taken back
     return cacheable(response, keys)
+
+
+def _held(request: HttpRequest) -> str:
+    return request.headers.get("If-None-Match", "")
 
 
 def cacheable(response: HttpResponse, keys: str) -> HttpResponse:
@@ -78,10 +135,11 @@ def _guarded(view: Callable[[], HttpResponse], request: HttpRequest) -> HttpResp
             return _preflight()
         if request.method not in {"GET", "HEAD"}:
             raise Problem("method", 405, f"Use one of {METHODS}.")
-        return view()
+        throttle.admit(request)
+        return _answered(view)
     except Problem as problem:
         response = problem.response()
-    except OperationalError:
+    except (OperationalError, InterfaceError):
         logger.exception("The feed's database cannot be read")
         response = Problem("unavailable", 503, "Try again in a few seconds.").response()
         response["Retry-After"] = "5"
@@ -93,6 +151,17 @@ def _guarded(view: Callable[[], HttpResponse], request: HttpRequest) -> HttpResp
     return response
 
 
+def _answered(view: Callable[[], HttpResponse]) -> HttpResponse:
+    """Asked again where the connection had broken, or led to a host that is not to be read."""
+    for _ in range(len(hosts.places()) + 1):
+        try:
+            return view()
+        except (OperationalError, InterfaceError):
+            if not hosts.leave():
+                raise
+    return view()
+
+
 def _preflight() -> HttpResponse:
     response = HttpResponse(status=204)
     del response["Content-Type"]
@@ -100,9 +169,3 @@ def _preflight() -> HttpResponse:
     response["Access-Control-Allow-Headers"] = "If-None-Match"
     response["Access-Control-Max-Age"] = "86400"
     return response
-
-
-def _has_already(request: HttpRequest, etag: str) -> bool:
-    """Weakly compared, since a proxy that compresses marks our ETags as weak."""
-    held = parse_etags(request.headers.get("If-None-Match", ""))
-    return "*" in held or etag in {each.removeprefix("W/") for each in held}

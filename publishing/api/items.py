@@ -4,26 +4,37 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from publishing.addresses import SEGMENTS
-from publishing.api import parameters
-from publishing.api.endpoint import cacheable, conditional, endpoint
+from publishing.addresses import SEGMENTS, item_address
+from publishing.api import fields, parameters
+from publishing.api.endpoint import by_head, cacheable, endpoint
+from publishing.api.head import Head
 from publishing.api.problems import Problem
 from publishing.models import FeedChange, FeedItem, Kind
 
 
 @endpoint
 def item(request: HttpRequest, kind: Kind, item_id: UUID) -> HttpResponse:
-    parameters.read(request.GET, ())
+    values = parameters.read(request.GET, {fields.NAME})
+    wanted = fields.read(values, kind)
     keys = f"{SEGMENTS[kind]} {item_id}"
-    items = FeedItem.objects.using("feed").filter(pk=item_id, kind=kind)
-    found = items.values_list("body", "etag").first()
-    if found is None:
-        return cacheable(_missing(kind, item_id).response(), keys)
-    body, etag = found
-    return conditional(request, etag=etag, render=lambda: bytes(body), keys=keys)
+
+    def render(_head: Head) -> tuple[bytes, str]:
+        """Its own ETag, which outlives the changes of others."""
+        items = FeedItem.objects.using("feed").filter(pk=item_id, kind=kind)
+        found = items.values_list("body", "etag").first()
+        if found is None:
+            raise missing(kind, item_id)
+        body, etag = found
+        return fields.only(bytes(body), wanted), fields.etag(etag, wanted)
+
+    page = item_address(kind, item_id) + fields.asked(wanted)
+    try:
+        return by_head(request, page=page, render=render, keys=keys)
+    except Problem as problem:
+        return cacheable(problem.response(), keys)
 
 
-def _missing(kind: Kind, item_id: UUID) -> Problem:
+def missing(kind: Kind, item_id: UUID) -> Problem:
     """What was once published is known by its changes: removed or expired, and never why."""
     known = FeedChange.objects.using("feed").filter(item_id=item_id, kind=kind)
     if known.exists():

@@ -1,5 +1,6 @@
 """What went wrong, as RFC 9457 problem details."""
 
+import math
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,10 @@ TITLES = {
     "gone": "This document is no longer published",
     "resync": "Start again from the beginning",
     "method": "The feed can only be read",
+    "post": "This address takes a POST",
+    "key": "This key is not known",
+    "format": "There is no such form of it",
+    "throttled": "Too much was asked from this address",
     "unavailable": "The feed cannot be read at the moment",
     "error": "The feed failed to answer",
 }
@@ -22,9 +27,12 @@ TITLES = {
 class Problem(Exception):
     """An answer other than what was asked for; `kind` is explained in the documentation."""
 
-    def __init__(self, kind: str, status: int, detail: str, **more: str) -> None:
+    def __init__(
+        self, kind: str, status: int, detail: str, *, retry_after: float = 0, **more: str
+    ) -> None:
         super().__init__(detail)
         self.kind, self.status, self.detail, self.more = kind, status, detail, more
+        self.retry_after = retry_after
 
     def response(self) -> HttpResponse:
         told: dict[str, Any] = {
@@ -34,7 +42,10 @@ class Problem(Exception):
             "detail": self.detail,
             **self.more,
         }
-        return HttpResponse(encode(told), status=self.status, content_type=CONTENT_TYPE)
+        response = HttpResponse(encode(told), status=self.status, content_type=CONTENT_TYPE)
+        if self.retry_after:
+            response["Retry-After"] = str(math.ceil(self.retry_after))
+        return response
 
 
 def bad_parameter(name: str, detail: str) -> Problem:

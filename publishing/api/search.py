@@ -6,56 +6,66 @@ from typing import Any
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from publishing.api import parameters
-from publishing.api.endpoint import conditional, endpoint
-from publishing.api.head import read_head
+from publishing.api import parameters, suggestions
+from publishing.api.endpoint import by_head, endpoint
 from publishing.api.problems import bad_parameter
 from publishing.documents import PROSE
 from publishing.encoding import as_stored, encode
 from publishing.models import Kind
 
 TOP = 20
+# Ranking every hit of a common word takes many times as long as ranking the newest ones.
+RANKED = 500
 KEYS = "search"
 # Private-use characters, so that the words themselves can be escaped before hits are marked.
 HIT, END = "\ue000", "\ue001"
 _MARKS = f"StartSel={HIT}, StopSel={END}"
-# Ranking every hit of a common word takes many times as long as ranking the newest ones.
+# The query is written out each time: as a constant its words' frequency is known to the planner,
+# which walks the newest rows for a common word, and fetches all the hits of a rare one.
 _SEARCH = """
-WITH asked AS (
-    SELECT websearch_to_tsquery('english', %(q)s) AS words
-), newest AS MATERIALIZED (
-    SELECT seq, search FROM feed.items, asked
-    WHERE search @@ words ORDER BY seq DESC LIMIT 2000
-), best AS (
-    SELECT seq, ts_rank(search, words) AS rank FROM newest, asked
+WITH newest AS MATERIALIZED (
+    SELECT seq, search FROM feed.items
+    WHERE search @@ websearch_to_tsquery('english', %(q)s)
+        AND (%(kind)s = '' OR kind = %(kind)s)
+    ORDER BY seq DESC LIMIT %(ranked)s
+), best AS MATERIALIZED (
+    SELECT seq, ts_rank(search, websearch_to_tsquery('english', %(q)s)) AS rank FROM newest
     ORDER BY rank DESC, seq DESC LIMIT %(top)s
 )
 SELECT body,
-    ts_headline('english', title, words, %(whole)s),
+    ts_headline('english', title, websearch_to_tsquery('english', %(q)s), %(whole)s),
     CASE WHEN kind = %(testimony)s THEN '' ELSE ts_headline('english', (
         SELECT coalesce(string_agg(document ->> prose, ' '), '')
         FROM unnest(%(prose)s::text[]) AS prose
-    ), words, %(parts)s) END
+    ), websearch_to_tsquery('english', %(q)s), %(parts)s) END
 FROM best JOIN feed.items USING (seq)
-    CROSS JOIN LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS document) AS parsed, asked
+    CROSS JOIN LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS document) AS parsed
 ORDER BY rank DESC, seq DESC
 """
 
 
 @endpoint
 def search(request: HttpRequest) -> HttpResponse:
-    values = parameters.read(request.GET, {"q"})
+    values = parameters.read(request.GET, {"q", "kind"})
     words = values.get("q", "").strip()
     if not words:
         raise bad_parameter("q", "Say what to search for.")
-    return conditional(
-        request, etag=read_head().etag(f"search {words}"), render=lambda: _found(words), keys=KEYS
+    kind = values.get("kind", "")
+    if "kind" in values and kind not in Kind.values:
+        raise bad_parameter("kind", f"One of {', '.join(Kind.values)}.")
+    return by_head(
+        request,
+        page=f"search {kind} {words}",
+        render=lambda _head: _found(words, kind),
+        keys=KEYS,
     )
 
 
-def _found(words: str) -> bytes:
+def _found(words: str, kind: str) -> bytes:
     asked: dict[str, Any] = {
         "q": words,
+        "kind": kind,
+        "ranked": RANKED,
         "top": TOP,
         "testimony": Kind.TESTIMONY,
         "prose": list(PROSE),
@@ -74,7 +84,8 @@ def _found(words: str) -> bytes:
                     "highlights": {"title": _marked(title), "text": _marked(text) or None},
                 }
                 for body, title, text in rows
-            ]
+            ],
+            "did_you_mean": None if rows else suggestions.did_you_mean(words),
         }
     )
 

@@ -9,8 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
 from publishing.addresses import absolute
-from publishing.api.endpoint import conditional, endpoint
-from publishing.api.head import read_head
+from publishing.api.endpoint import by_head, endpoint
 from publishing.documents import PROSE
 from publishing.encoding import decode, encode
 from publishing.models import FeedItem, Kind
@@ -37,10 +36,10 @@ def _feed(
     write: Callable[[str, list[dict[str, Any]]], bytes],
 ) -> HttpResponse:
     """Whatever parameters come along are ignored: campaigns' tags are common on such addresses."""
-    return conditional(
+    return by_head(
         request,
-        etag=read_head().etag(path),
-        render=lambda: write(absolute(path), _entries()),
+        page=path,
+        render=lambda _head: write(absolute(path), _entries()),
         keys="feed",
         content_type=content_type,
     )

@@ -32,25 +32,31 @@ class Seen:
     """How far a reader has followed the changes: up to this one, and up to this expiry.
 
     `expired_at` is the database's time of the last expiry that was told rather than the time of
-    asking, so that nothing new is the same answer each time.
+    asking, so that nothing new is the same answer each time. `began_at` is the last change when
+    the reader began with nothing: of what was removed before then he holds no copy.
     """
 
     epoch: UUID | None = None
     seq: int = 0
     expired_at: datetime | None = None
+    began_at: int = 0
 
     def token(self) -> str:
         expired = self.expired_at and self.expired_at.astimezone(UTC).isoformat()
-        signed: str = _signer().sign_object([self.epoch and self.epoch.hex, self.seq, expired])
+        said = [self.epoch and self.epoch.hex, self.seq, expired]
+        if self.began_at > self.seq:  # from then on its own number says as much
+            said.append(self.began_at)
+        signed: str = _signer().sign_object(said)
         return signed
 
 
 def read_token(token: str) -> Seen:
     try:
-        epoch, seq, expired = _signer().unsign_object(token)
+        epoch, seq, expired, *began_at = _signer().unsign_object(token)
     except (signing.BadSignature, ValueError) as error:
         raise bad_parameter("since", "Use a token as `next` gave it.") from error
-    return Seen(epoch and UUID(epoch), seq, expired and datetime.fromisoformat(expired))
+    at = expired and datetime.fromisoformat(expired)
+    return Seen(epoch and UUID(epoch), seq, at, *began_at)
 
 
 def _signer() -> Any:

@@ -9,7 +9,9 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from config.roles import ensure_roles
+from evidence.snapshots.taking import take_from_text
 from tests import factories as make
+from tests.campaigns import packing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,6 +85,73 @@ def test_an_officer_signs_in_and_works_without_a_word_in_the_console(
 
 
 SEVEN = ["Sources", "Figures", "Testimony", "Asks", "Bill", "Packs", "Website"]
+
+
+def sign_in(page, live_server) -> None:
+    page.goto(live_server.url + reverse("admin:login"))
+    page.fill("input[name=username]", "officer")
+    page.fill("input[name=password]", "a long enough password")
+    page.click("button[type=submit]")
+    page.wait_for_load_state()
+
+
+def filled(page) -> list[str]:
+    names = ("exact", "prefix", "suffix", "position")
+    return [page.input_value(f"[name={name}]") for name in names]
+
+
+def wait_until_marked(page, words: list[str]) -> None:
+    marked = "[...(CSS.highlights.get('marked') ?? [])].map(String)"
+    page.wait_for_function(f"words => {marked}.join() === words.join()", arg=words, timeout=9000)
+
+
+def test_words_selected_by_keyboard_fill_the_excerpts_form(page, live_server, officer) -> None:
+    text = "𝐀 43% rose by June.\nLater 43% fell."  # its first letter is two for a browser
+    snapshot = take_from_text(make.source(), text).snapshot
+    complaints: list[str] = []
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{reverse('admin:evidence_excerpt_add')}?snapshot={snapshot.pk}")
+
+    page.click(".source-text")
+    page.keyboard.press("Control+End")
+    for _ in range(len(" fell.")):
+        page.keyboard.press("ArrowLeft")
+    for _ in range(len("43%")):
+        page.keyboard.press("Shift+ArrowLeft")
+    page.wait_for_function("document.querySelector('[name=exact]').value == '43%'")
+
+    assert filled(page) == ["43%", "Later", "fell.", "26"]
+    wait_until_marked(page, ["43%"])
+    page.keyboard.type("x")
+    assert page.text_content(".source-text") == text  # nothing can be changed in it
+    page.click("text=Save >> nth=-1")
+    page.wait_for_load_state()
+    made = snapshot.excerpts.get()
+    assert (made.start, text[made.start : made.end]) == (26, "43%")
+    page.goto(live_server.url + reverse("admin:evidence_excerpt_change", args=[made.pk]))
+    wait_until_marked(page, ["43%"])
+    page.fill("[name=exact]", "43")
+    wait_until_marked(page, ["43", "43"])
+    assert page.input_value("[name=position]") == ""
+    assert complaints == []
+
+
+def test_members_are_suggested_where_a_pack_is_issued(page, live_server, officer) -> None:
+    officer.groups.set(Group.objects.filter(name="campaign lead"))
+    packing.member("Lord One")
+    pack = packing.approved(packing.pack(("problem", [packing.figure()])))
+    sign_in(page, live_server)
+    page.goto(live_server.url + reverse("admin:campaigns_pack_change", args=[pack.pk]))
+
+    page.click("summary:has-text('Issue')")
+    page.type("#note-issue-find", "one")
+    page.wait_for_selector("#note-issue-found option", state="attached")
+    page.keyboard.press("Enter")
+
+    assert page.input_value("#note-issue") == "Lord One"
+    assert not pack.versions.exists()
 
 
 def test_the_buttons_wait_while_changes_are_not_saved(page, live_server, officer) -> None:

@@ -25,16 +25,28 @@ pytestmark = pytest.mark.django_db
 SHOWN = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 WRITTEN_ELSEWHERE = {
     "campaigns.Copy",
+    "campaigns.Delivery",
+    "campaigns.Notice",
     "campaigns.PackVersion",
+    "campaigns.SyncChange",
+    "campaigns.SyncRun",
     "config.DeadLetter",
     "config.Job",
     "config.ScheduledTask",
     "config.WorkerLease",
+    "evidence.Alert",
     "evidence.Correction",
+    "evidence.ErasureLedger",
+    "evidence.ErasureRequest",
+    "evidence.PersonSpokenAbout",
     "evidence.RecallTask",
+    "evidence.ReportingRestriction",
     "evidence.Snapshot",
     "evidence.TestimonyUse",
+    "evidence.VaultLook",
+    "evidence.WithdrawalLedger",
     "publishing.Change",
+    "publishing.Delivery",
     "publishing.PublishedItem",
 }
 
@@ -145,7 +157,7 @@ def test_an_officer_previews_a_pack(officer):
     assert b"Preview: not issued" in answer.content
 
 
-def test_only_the_safeguarding_lead_sees_who_gave_an_account():
+def test_who_answers_for_people_alone_sees_who_gave_an_account():
     ensure_roles()
 
     may_see = {
@@ -154,7 +166,7 @@ def test_only_the_safeguarding_lead_sees_who_gave_an_account():
         if logged_in(role).get(page(Contributor, "changelist")).status_code == 200
     }
 
-    assert may_see == {"safeguarding lead"}
+    assert may_see == {"safeguarding lead", "data-protection officer"}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -194,6 +206,29 @@ def test_every_field_says_what_to_write_unless_its_name_does(everybody):
     assert silent - set(NAMES_SAY_IT.split()) == set()
 
 
+def test_a_statistic_is_called_a_figure_wherever_one_is_chosen(everybody):
+    answers = [everybody.get(page(model, "add")) for model in (Claim, Ask)]
+
+    labels = {
+        inline.formset.empty_form.fields["statistic"].label
+        for answer in answers
+        for inline in answer.context["inline_admin_formsets"]
+        if "statistic" in inline.formset.empty_form.fields
+    }
+
+    assert labels == {"Figure"}
+
+
+def test_a_tab_is_called_what_its_page_is_called(everybody):
+    pages = {name: title for room in OFFICERS for name, title in room.pages.items()}
+    for more in ("evidence_source_import", "amendment_import"):
+        pages.pop(more)  # "More": its page says what
+
+    titles = {name: everybody.get(reverse(f"admin:{name}")).context["title"] for name in pages}
+
+    assert titles == pages
+
+
 def unexplained(context: Mapping[str, Any]) -> set[str]:
     if "adminform" not in context:
         return set()
@@ -221,7 +256,7 @@ def test_a_reader_is_not_offered_testimony(reader):
 
 
 def test_an_administrator_has_people_and_background_work_too():
-    assert menu(logged_in("administrator"))[7:] == ["People", "Background work"]
+    assert menu(logged_in("administrator"))[8:] == ["People", "Background work"]
 
 
 def test_every_list_opens_from_the_menu():
@@ -281,11 +316,48 @@ def test_what_waits_is_told_to_a_colleague_and_what_came_back_to_its_editor():
     for_reviewer, for_author = overview(reviewer), overview(author)
 
     assert [item.title for item in for_reviewer.to_review] == ["Report example-1"]
-    assert for_reviewer.sent_back == []
-    assert for_author.to_review == []
-    assert [(item.title, item.note) for item in for_author.sent_back] == [
+    assert for_reviewer.yours is None  # a reviewer edits nothing
+    assert for_author.to_review is None
+    assert [(item.title, item.note) for item in for_author.yours.sent_back] == [
         ("Report example-2", "Which month?")
     ]
+
+
+def test_yours_are_the_drafts_and_what_a_colleague_reads():
+    author = rows.person("officer")
+    rows.source(1)
+    review.submit(rows.source(2), by=author)
+
+    mine = overview(author).yours
+
+    assert [item.title for item in mine.drafts] == ["Report example-1"]
+    assert [item.title for item in mine.in_review] == ["Report example-2"]
+    assert overview(rows.person("other", "officer")).yours.is_empty
+
+
+def test_the_first_page_gives_the_reviewers_note_and_a_way_there(officer):
+    author = rows.person("officer")
+    returned = rows.source(1)
+    review.submit(returned, by=author)
+    review.send_back(returned, by=rows.person("reviewer"), note="Which month?")
+
+    answer = officer.get(reverse("admin:index")).content.decode()
+
+    assert "The reviewer wrote: Which month?" in answer
+    assert page(Source, "change", returned.pk) in answer
+    assert "Awaiting your review" not in answer
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("officer", "Nothing of yours is open."),
+        ("reviewer", "Nothing waits for your review."),
+        ("reader", "Nothing waits for you here."),
+    ],
+)
+def test_an_empty_first_page_is_told_kindly(role, words):
+    assert words in logged_in(role).get(reverse("admin:index")).content.decode()
 
 
 def test_a_restricted_account_says_why_it_is_left_out(officer):

@@ -16,7 +16,7 @@ from evidence.models import Consent, ConsentState, RecallTask
 from tests import factories as make
 from tests.campaigns import packing
 from tests.config import desk_rows as rows
-from tests.evidence.test_review_admin import address_of, buttons, client_of, press
+from tests.evidence.test_review_admin import address_of, client_of, press
 
 pytestmark = pytest.mark.django_db
 
@@ -64,11 +64,14 @@ def test_who_holds_the_copies_is_read_at_once_for_the_whole_list(
 def test_asking_and_closing_are_a_button_each(keeper, recalls):
     task = recalls[0]
 
-    press(keeper, task, "asked")
-    assert (task.asked_at is not None, buttons(keeper, task)) == (True, ["close"])
-    press(keeper, task, "close")
-    assert (task.closed_at is not None, buttons(keeper, task)) == (True, [])
-    assert "The recall is closed." in press(keeper, task, "asked")
+    keeper.post(address_of(task, "asked"), {"chase_on": "2027-01-05"})
+    task.refresh_from_db()
+    assert (task.asked_at is not None, str(task.chase_on)) == (True, "2027-01-05")
+    keeper.post(address_of(task, "close"), {"outcome": "destroyed"})
+    task.refresh_from_db()
+    assert (task.closed_at is not None, task.use.outcome) == (True, "destroyed")
+    again = keeper.post(address_of(task, "asked"), {"chase_on": "2027-01-05"})
+    assert "The recall is closed." in again.content.decode()
 
 
 DAY = timedelta(days=1)

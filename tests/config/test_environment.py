@@ -137,3 +137,39 @@ def test_a_flag_that_is_neither_is_told(monkeypatch) -> None:
 
     with pytest.raises(ImproperlyConfigured, match="write 1 for on or 0 for off"):
         environment.flag("ATTEST_DEBUG", default=False)
+
+
+def test_outside_the_demo_no_keyring_key_is_made_up(monkeypatch) -> None:
+    monkeypatch.delenv("ATTEST_KEYRING_KEY", raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match=r"make one with .*token_hex\(32\)"):
+        environment.keyring_key(demo=False)
+
+
+def test_the_demo_makes_its_keyring_key_once(monkeypatch, tmp_path) -> None:
+    monkeypatch.delenv("ATTEST_KEYRING_KEY", raising=False)
+    monkeypatch.setenv("ATTEST_VAR", str(tmp_path))
+
+    first, second = environment.keyring_key(demo=True), environment.keyring_key(demo=True)
+
+    assert (len(first), second) == (32, first)
+    assert (tmp_path / "keyring_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("written", ["ab" * 32, "q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s="])
+def test_the_keyring_key_is_read_from_the_environment(monkeypatch, written: str) -> None:
+    monkeypatch.setenv("ATTEST_KEYRING_KEY", written)
+
+    assert environment.keyring_key(demo=False) == b"\xab" * 32
+
+
+def test_a_keyring_key_of_another_length_is_told_without_showing_it(monkeypatch) -> None:
+    monkeypatch.setenv("ATTEST_KEYRING_KEY", "ab" * 31)
+
+    with pytest.raises(ImproperlyConfigured) as caught:
+        environment.keyring_key(demo=False)
+
+    assert str(caught.value) == (
+        "ATTEST_KEYRING_KEY is not a key of 32 bytes: "
+        "write it as 64 hex digits or in urlsafe base64."
+    )

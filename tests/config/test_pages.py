@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Copy, PackVersion
+from config.navigation import tabs
+from evidence import accepting
 from evidence.checking import check_claims
 from evidence.models import Claim
 from tests import factories as make
@@ -194,6 +196,86 @@ def test_what_the_figures_say_comes_worst_first(reader) -> None:
     ]
 
 
+def test_an_accepted_claim_still_does_not_hold_and_says_who_accepted_it(reader) -> None:
+    claim, _ = rows.claim(1), rows.claim(2)
+    check_claims(Claim.objects.all())
+    accepting.accept(claim, reason="They corrected it by telephone.", by=make.user("lead"))
+
+    answer = reader.get(RECONCILIATION)
+
+    title, _colour, items = answer.context["claims"][0]
+    assert (title, [bool(each["accepted"]) for each in items]) == (
+        "Claims that do not hold",
+        [True, False],
+    )
+    assert answer.context["numbers"][0] == (2, "do not hold, 1 accepted", "claims")
+    page = " ".join(answer.content.decode().split())
+    assert f"Accepted as it stands by lead, {timezone.localdate():%-d %B %Y}" in page
+    assert "They corrected it by telephone." in page
+
+
+def test_an_acceptance_that_fell_is_not_shown(reader) -> None:
+    claim = rows.claim()
+    check_claims(Claim.objects.all())
+    accepting.accept(claim, reason="They corrected it.", by=make.user("lead"))
+    Claim.objects.update(stated="44%")
+
+    [item] = reader.get(RECONCILIATION).context["claims"][0][2]
+
+    assert item["accepted"] is None
+
+
+def test_acceptances_are_read_at_once(reader) -> None:
+    for number in (1, 2, 3):
+        rows.claim(number)
+    check_claims(Claim.objects.all())
+    claims = list(Claim.objects.all())
+    accepting.accept(claims[0], reason="So.", by=make.user("lead"))
+    with_one = queries_of(reader, RECONCILIATION)
+    for claim in claims[1:]:
+        accepting.accept(claim, reason="So.", by=make.user("lead"))
+
+    assert queries_of(reader, RECONCILIATION) == with_one
+
+
+ROUND = "type=percent_change&from=1,500&to=2,100&stated=41%25"
+
+
+def round_claim() -> Claim:
+    claim = rows.claim()
+    for role, printed in (("from", "1,500"), ("to", "2,100")):
+        figure = claim.inputs.get(role=role).statistic
+        figure.value_printed, figure.value = printed, printed.replace(",", "")
+        figure.save()
+    Claim.objects.update(stated="41%")
+    check_claims(Claim.objects.all())
+    return Claim.objects.get()
+
+
+def test_what_holds_by_rounding_alone_is_weaker_in_the_calculator(reader) -> None:
+    found = reader.get(f"{CALCULATOR}?{ROUND}").context["found"]
+
+    told = ("Consistent only because the inputs are round", "info")
+    assert (found["verdict"], found["colour"]) == told
+
+
+def test_what_holds_by_rounding_alone_is_weaker_wherever_claims_stand(reader) -> None:
+    claim = round_claim()
+    listed = words(reader, reverse("admin:evidence_claim_changelist"))
+    own = words(reader, reverse("admin:evidence_claim_change", args=[claim.pk]))
+    together = reader.get(RECONCILIATION).context["claims"]
+    where = words(reader, used("source", claim.source))
+
+    assert "consistent only because the inputs are round" in where
+    assert claim.verdict == "consistent"
+    assert "Consistent only because the inputs are round" in listed
+    assert "Consistent only because the inputs are round" in own
+    assert [(title, [each["only_round"] for each in items]) for title, _, items in together][2] == (
+        "Claims that hold",
+        [True],
+    )
+
+
 def test_a_conflict_is_told_with_its_sources(reader) -> None:
     for number, printed in enumerate(("1,437", "1,500"), start=1):
         make.statistic(printed, source=rows.source(number))
@@ -280,3 +362,27 @@ def test_where_a_source_is_used_asks_the_same_with_one_figure_and_with_three(rea
     rows.statistic(3, source=source)
 
     assert queries_of(reader, used("source", source)) == with_one
+
+
+@pytest.mark.parametrize(
+    ("kind", "tab", "item"),
+    [
+        ("source", "Sources", "Sources"),
+        ("statistic", "Figures", "Figures"),
+        ("testimony", "Testimonies", "Testimony"),
+    ],
+)
+def test_where_used_stands_under_the_list_it_came_from(kind: str, tab: str, item: str) -> None:
+    made = {"source": rows.source, "statistic": rows.statistic, "testimony": make.testimony}
+
+    answer = client_of(rows.person("officer")).get(used(kind, made[kind]()))
+
+    active = [
+        each["title"]
+        for room in tabs(answer.wsgi_request)
+        for each in room["items"]
+        if each["active"]
+    ]
+    menu = [each for group in answer.context["sidebar_navigation"] for each in group["items"]]
+    assert active == [tab]
+    assert [each["title"] for each in menu if each["active"]] == [item]

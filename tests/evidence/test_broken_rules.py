@@ -34,7 +34,7 @@ def long_consent():
     contributor = make.testimony(CANARY).contributor
     now = timezone.now()
     make.requested_consent(
-        contributor, validity=(now, now + timedelta(days=900)), notice_version=CANARY
+        contributor, validity=(now, now + timedelta(days=900)), notice=make.notice(CANARY)
     )
 
 

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evidence.models import Channel, Consent, RecallTask
+from evidence import consenting, waiving
+from evidence.models import AnonymityWaiver, Channel, Consent, RecallTask
 from evidence.uses import record_use
 from evidence.website import put_on_website
 from publishing.models import PublishedItem
@@ -38,8 +39,16 @@ def test_the_register_says_what_rests_on_a_consent_and_not_whose_it_is(used) -> 
         {
             "id": str(consent.pk),
             "state": "given",
+            "given_at": consent.event_time.isoformat(),
             "valid_from": consent.validity.lower.isoformat(),
             "valid_until": consent.validity.upper.isoformat(),
+            "review_due": consent.review_due.isoformat(),
+            "replaces": None,
+            "notice": {
+                "version": "2026-01",
+                "language": "en-GB",
+                "sha256": consent.notice.sha256,
+            },
             "scopes": [
                 {
                     "purpose": "policy_briefing",
@@ -57,10 +66,50 @@ def test_the_register_says_what_rests_on_a_consent_and_not_whose_it_is(used) -> 
                 },
             ],
             "testimonies": [str(testimony.public_id)],
+            "withdrawn_testimonies": [],
+            "waivers": [],
             "feed_items": [str(testimony.public_id)],
             "copies": [str(copy.pk)],
         }
     ]
+
+
+def test_the_register_says_where_somebody_may_be_named_and_not_what_is_told(used) -> None:
+    waiver = AnonymityWaiver.objects.create(
+        consent=used.consent,
+        version=used.version,
+        publication="outlet:The Example",
+        matter="Canary",
+        signed_at=make.moment(-1),
+        age_when_signed=30,
+        document_sha256="a" * 64,
+        recorded_by=make.user("recorder"),
+    )
+    states = [consents()[0]["waivers"][0]["state"]]
+    for act in (
+        lambda: waiving.check_pressure(waiver, by=make.user("one")),
+        lambda: waiving.sign_off(waiver, by=make.user("two")),
+        lambda: waiving.void(waiver),
+    ):
+        act()
+        states.append(consents()[0]["waivers"][0]["state"])
+
+    assert states == ["unsigned", "unsigned", "holds", "void"]
+    assert consents()[0]["waivers"] == [
+        {
+            "id": str(waiver.pk),
+            "publication": "outlet:The Example",
+            "version": str(used.version.public_id),
+            "state": "void",
+        }
+    ]
+
+
+def test_the_register_says_which_account_was_withdrawn(used) -> None:
+    testimony = used.version.testimony
+    consenting.withdraw_testimony(used.consent, testimony)
+
+    assert consents()[0]["withdrawn_testimonies"] == [str(testimony.public_id)]
 
 
 def test_withdrawing_takes_the_item_off_and_opens_a_recall(used) -> None:

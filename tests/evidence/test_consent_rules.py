@@ -136,13 +136,33 @@ def test_a_consent_says_when_it_was_given() -> None:
         set_state(consent, "given")
 
 
-@pytest.mark.parametrize("final", ["withdrawn", "revoked", "invalidated", "replaced"])
+@pytest.mark.parametrize("final", ["withdrawn", "revoked", "invalidated"])
 def test_final_states_are_final(final: str) -> None:
     consent = make.covered().consent
     set_state(consent, final)
 
     with refused_by("consent_final_is_final"):
         set_state(consent, "given")
+
+
+def test_what_was_replaced_stays_replaced() -> None:
+    covered = make.covered()
+    renewal = make.renewal(covered)
+    set_state(covered.consent, "replaced")
+    set_state(renewal, "given")
+
+    with refused_by("consent_final_is_final"):
+        set_state(covered.consent, "given")
+
+
+def test_a_consent_is_replaced_by_one_that_is_given() -> None:
+    covered = make.covered()
+
+    with refused_by("consent_replaced_by_another"):
+        set_state(covered.consent, "replaced")
+    make.renewal(covered)
+    with refused_by("consent_replaced_by_another"):
+        set_state(covered.consent, "replaced")
 
 
 def test_a_refusal_is_final_too() -> None:
@@ -155,7 +175,12 @@ def test_a_refusal_is_final_too() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["age_at_consent = 40", "notice_version = 'another'", "review_due = review_due + 1"],
+    [
+        "age_at_consent = 40",
+        "jurisdiction = 'SC'",
+        "review_due = review_due + 1",
+        "reconsent_month = '2030-01-01'",
+    ],
 )
 def test_what_was_consented_to_cannot_be_edited(change: str) -> None:
     consent = make.covered().consent
@@ -182,8 +207,7 @@ def test_one_live_consent_for_a_testimony() -> None:
 
 def test_a_renewal_follows_the_end_of_the_first() -> None:
     first = make.covered()
-    second = make.requested_consent(first.consent.contributor, replaces=first.consent)
-    ConsentTestimony.objects.create(consent=second, testimony=first.version.testimony)
+    second = make.renewal(first)
 
     set_state(first.consent, "replaced")
     set_state(second, "given")

@@ -150,8 +150,8 @@ def test_a_reader_that_does_not_start_is_told(caplog) -> None:
 
 
 def test_cleaning_takes_time_in_proportion() -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     cleaned(" " * 2_000_000 + "\r" * 2_000_000)
 
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2

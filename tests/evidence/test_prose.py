@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from time import monotonic
+from time import process_time
 
 import pytest
 
 from evidence.printed import Per, read_number
-from evidence.prose import Found, numbers_in, unbound
+from evidence.prose import Found, numbers_in, strained, unbound
 
 
 def told(text: str) -> list[tuple[str, str, str, str]]:
@@ -153,6 +153,41 @@ def test_a_wording_that_stands_for_something_else_is_unbound(text: str, figure: 
     assert [each.text for each in unbound(text, [figure])] == [numbers_in(text)[0].text]
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "binds"),
+    [
+        ("more than 1,900", 2061, "count", True),
+        ("more than 1,900", 2090, "count", True),
+        ("more than 1,900", 2091, "count", False),
+        ("more than 1,900", 2400, "count", False),
+        ("more than 1,900", 1899, "count", False),
+        ("more than 1,900", 1900, "count", True),
+        ("at least 1,000", 1900, "count", False),
+        ("more than 3%", Decimal("3.9"), "percent", True),
+        ("more than 3%", 4, "percent", False),
+        ("more than 2 million", 2_400_000, "count", False),
+        ("more than doubled", Decimal("2.4"), "multiple", True),
+        ("more than doubled", 3, "multiple", False),
+        ("more than half of them", 54, "percent", True),
+        ("more than half of them", 60, "percent", False),
+        ("fewer than 2,100", 2061, "count", True),
+        ("fewer than 2,100", 1500, "count", False),
+    ],
+)
+def test_more_than_reaches_as_far_as_a_fair_writer(text, value, unit, binds) -> None:
+    assert (unbound(text, [Figure(Decimal(value), unit)]) == []) is binds
+
+
+def test_a_word_that_is_stretched_too_far_says_to_which_figure() -> None:
+    [found] = numbers_in("more than 1,900")
+    figures = [Figure(Decimal(2400), "count"), Figure(Decimal(9000), "count")]
+
+    assert strained(found, figures) == (
+        "2,400 is too far above it to be told so: name a nearer number."
+    )
+    assert strained(found, [Figure(Decimal(12), "percent")]) == ""
+
+
 def test_each_number_may_bind_to_another_figure() -> None:
     text = "Calls rose 43%, or 624, to 2,061; a third came by night."
 
@@ -161,8 +196,8 @@ def test_each_number_may_bind_to_another_figure() -> None:
 
 @pytest.mark.parametrize("text", ["1" * 20_000, "one " * 5_000, "1,1" * 5_000, "x@" * 5_000])
 def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
-    begun = monotonic()
+    begun = process_time()
 
     numbers_in(text)
 
-    assert monotonic() - begun < 5
+    assert process_time() - begun < 5

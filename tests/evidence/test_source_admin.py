@@ -210,7 +210,10 @@ def test_lost_words_are_placed(officer, source, orphan) -> None:
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
-    [("few offences", "does not say these words"), ("r", "more than once")],
+    [
+        ("few offences", "does not say these words"),
+        ("r", "says these words 5 times: choose “Police” just before"),
+    ],
 )
 def test_lost_words_that_cannot_be_placed_are_told(officer, orphan, words, sentence) -> None:
     answer = officer.post(page_of(orphan, "place"), {"exact": words})
@@ -267,6 +270,7 @@ def test_an_excerpt_that_occurs_twice_is_told_at_its_words(officer, source) -> N
 
     assert answer.context["adminform"].form.errors == {
         "exact": [
-            "The snapshot says these words more than once: add the words just before or after."
+            "The snapshot says these words 2 times: choose “rose.” just after them, or “Later” "
+            "just before them."
         ]
     }

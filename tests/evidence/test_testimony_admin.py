@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from evidence.models import (
     Consent,
-    ConsentScope,
     ConsentState,
     Contributor,
     Decision,
+    IdentifyingFeature,
     IdentityForm,
     Testimony,
     TestimonyVersion,
@@ -41,11 +41,16 @@ def test_a_new_version_takes_the_next_number_and_its_writers_name(keeper):
             "attribution": "Robin",
             "identity": IdentityForm.PSEUDONYM,
             "anonymity_note": "A pseudonym.",
+            "features-TOTAL_FORMS": 1,
+            "features-INITIAL_FORMS": 0,
+            "features-0-kind": "place",
+            "features-0-told": "a town by the sea",
         },
     )
 
     made = account.versions.get(text="Other words.")
     assert (made.number, made.written_by.username, made.state) == (2, "keeper", VersionState.DRAFT)
+    assert [str(each) for each in made.features.all()] == ["Place: a town by the sea"]
 
 
 def test_a_version_is_written_on_its_testimonys_page_too(keeper):
@@ -130,28 +135,7 @@ def test_a_consent_that_has_ended_stays_so(keeper):
     assert "The consent is withdrawn and cannot change any more." in press(keeper, given, "resume")
 
 
-def test_a_given_consent_can_only_be_narrowed(keeper):
-    given = make.covered().consent
-    new = {
-        "scopes-TOTAL_FORMS": 2,
-        "scopes-1-decision": Decision.DENY,
-        "scopes-1-purpose": "policy_briefing",
-        "scopes-1-audience": "parliament_members",
-        "scopes-1-channel": "briefing_pack",
-        "scopes-1-max_identity": IdentityForm.PSEUDONYM,
-        "scopes-1-max_edits": "none",
-    }
-
-    keeper.post(
-        address_of(given, "change"), form_of(keeper, given, **new, language="cy", age_at_consent=99)
-    )
-
-    given.refresh_from_db()
-    assert (given.language, given.age_at_consent) == ("en-GB", 34)
-    assert ConsentScope.objects.filter(consent=given, decision=Decision.DENY).count() == 1
-
-
-def test_a_wider_permission_is_refused_with_the_rule(keeper):
+def test_a_given_consent_is_not_edited_on_its_page(keeper):
     given = make.covered().consent
     new = {
         "scopes-TOTAL_FORMS": 2,
@@ -163,10 +147,31 @@ def test_a_wider_permission_is_refused_with_the_rule(keeper):
         "scopes-1-max_edits": "none",
     }
 
-    page = keeper.post(address_of(given, "change"), form_of(keeper, given, **new)).content.decode()
+    keeper.post(
+        address_of(given, "change"),
+        form_of(keeper, given, **new, jurisdiction="SC", age_at_consent=99),
+    )
 
-    assert "A given consent can be narrowed, not widened" in page
-    assert given.scopes.count() == 1
+    given.refresh_from_db()
+    assert (given.jurisdiction, given.age_at_consent) == ("EW", 34)
+    assert [scope.key for scope in given.scopes.all()] == [
+        "policy_briefing:parliament_members:briefing_pack"
+    ]
+
+
+def test_what_a_cleared_version_tells_of_the_person_stays_as_it_was_judged(keeper):
+    words = make.version(make.testimony())
+    IdentifyingFeature.objects.create(version=words, kind="age", told="14")
+    press(keeper, words, "clear")
+
+    page = keeper.get(address_of(words, "change"))
+
+    [lines] = page.context["inline_admin_formsets"]
+    assert (lines.has_add_permission, lines.has_change_permission, lines.has_delete_permission) == (
+        False,
+        False,
+        False,
+    )
 
 
 @pytest.mark.parametrize("model", [Contributor, Testimony, TestimonyVersion, Consent])

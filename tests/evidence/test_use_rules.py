@@ -16,31 +16,14 @@ from evidence.models import (
     TestimonyUse,
 )
 from tests import factories as make
+from tests.factories import raw_use
 from tests.refusing import refused_by, refused_by_grant, run
 
 pytestmark = pytest.mark.django_db
 
-SHA = "a" * 64
-
-
-def use(covered: make.Covered, channel: str = Channel.BRIEFING_PACK, **fields: object):
-    """Straight into the table: no predicate of ours in between."""
-    return TestimonyUse.objects.create(
-        **{
-            "version": covered.version,
-            "testimony_id": covered.version.testimony_id,
-            "consent": covered.consent,
-            "scope": covered.scopes[channel],
-            "identity": covered.version.identity,
-            "used_on": timezone.localdate(),
-            "artefact_sha256": SHA,
-            **fields,
-        }
-    )
-
 
 def test_a_covered_use_is_written() -> None:
-    assert use(make.covered()).recalled_at is None
+    assert raw_use(make.covered()).recalled_at is None
 
 
 @pytest.mark.parametrize("move", [consenting.pause, consenting.withdraw])
@@ -49,7 +32,7 @@ def test_a_consent_that_is_not_live_covers_no_use(move) -> None:
     move(covered.consent)
 
     with refused_by("testimony_use_consent_is_live"):
-        use(covered)
+        raw_use(covered)
 
 
 def test_an_expired_consent_covers_no_use() -> None:
@@ -58,7 +41,7 @@ def test_an_expired_consent_covers_no_use() -> None:
     )
 
     with refused_by("testimony_use_consent_is_live"):
-        use(covered)
+        raw_use(covered)
 
 
 def test_a_consent_that_ends_before_the_debate_does_not_cover_the_debate() -> None:
@@ -66,30 +49,30 @@ def test_a_consent_that_ends_before_the_debate_does_not_cover_the_debate() -> No
         validity=(make.moment(-30), make.moment(10)), review_due=make.moment(5).date()
     )
 
-    use(covered, used_on=(timezone.now() + timedelta(days=8)).date())
+    raw_use(covered, used_on=(timezone.now() + timedelta(days=8)).date())
     with refused_by("testimony_use_consent_reaches_the_day"):
-        use(covered, used_on=(timezone.now() + timedelta(days=12)).date())
+        raw_use(covered, used_on=(timezone.now() + timedelta(days=12)).date())
 
 
 def test_a_scope_of_another_consent_permits_nothing() -> None:
     covered, other = make.covered(), make.covered(title="Another account")
 
     with refused_by("testimony_use_of_its_consents_scope"):
-        use(covered, scope=other.scopes[Channel.BRIEFING_PACK])
+        raw_use(covered, scope=other.scopes[Channel.BRIEFING_PACK])
 
 
 def test_a_consent_that_does_not_list_the_testimony_covers_no_use_of_it() -> None:
     covered, other = make.covered(), make.covered(title="Another account")
 
     with refused_by("testimony_use_of_a_listed_testimony"):
-        use(covered, version=other.version, testimony_id=other.version.testimony_id)
+        raw_use(covered, version=other.version, testimony_id=other.version.testimony_id)
 
 
 def test_a_version_of_another_testimony_is_refused() -> None:
     covered, other = make.covered(), make.covered(title="Another account")
 
     with refused_by("testimony_use_of_its_version"):
-        use(covered, version=other.version)
+        raw_use(covered, version=other.version)
 
 
 def test_a_denial_wins() -> None:
@@ -97,7 +80,7 @@ def test_a_denial_wins() -> None:
     make.scope(covered.consent, decision=Decision.DENY)
 
     with refused_by("testimony_use_scope_permits"):
-        use(covered)
+        raw_use(covered)
 
 
 def test_a_denial_is_no_scope_to_use() -> None:
@@ -105,7 +88,7 @@ def test_a_denial_is_no_scope_to_use() -> None:
     denial = make.scope(covered.consent, Channel.PRINT, decision=Decision.DENY)
 
     with refused_by("testimony_use_scope_permits"):
-        use(covered, scope=denial)
+        raw_use(covered, scope=denial)
 
 
 def test_the_narrowest_identity_wins() -> None:
@@ -113,12 +96,12 @@ def test_the_narrowest_identity_wins() -> None:
     make.scope(covered.consent, max_identity=IdentityForm.VERBATIM_ANONYMOUS)
 
     with refused_by("testimony_use_identity_within_scope"):
-        use(covered)
+        raw_use(covered)
 
 
 def test_a_version_cannot_be_used_as_if_it_told_less() -> None:
     with refused_by("testimony_use_identity_within_scope"):
-        use(make.covered(), identity=IdentityForm.PARAPHRASE_ANONYMOUS)
+        raw_use(make.covered(), identity=IdentityForm.PARAPHRASE_ANONYMOUS)
 
 
 def test_a_use_by_name_is_refused() -> None:
@@ -130,8 +113,8 @@ def test_a_use_by_name_is_refused() -> None:
     permit = make.scope(consent, max_identity=IdentityForm.FULL_NAME)
     consenting.give(consent)
 
-    with refused_by("testimony_use_by_name_needs_a_waiver"):
-        use(make.Covered(named, consent, {Channel.BRIEFING_PACK: permit}))
+    with refused_by("testimony_use_by_name_needs_their_waiver"):
+        raw_use(make.Covered(named, consent, {Channel.BRIEFING_PACK: permit}))
 
 
 def test_words_that_are_not_cleared_are_refused() -> None:
@@ -139,7 +122,7 @@ def test_words_that_are_not_cleared_are_refused() -> None:
     draft = make.version(covered.version.testimony, "Other words")
 
     with refused_by("testimony_use_version_is_cleared"):
-        use(covered, version=draft)
+        raw_use(covered, version=draft)
 
 
 @pytest.mark.parametrize(
@@ -158,12 +141,12 @@ def test_open_safeguarding_or_proceedings_stop_every_use(field: str, value: str)
     testimony.save()
 
     with refused_by("testimony_use_safeguarding_is_clear"):
-        use(covered)
+        raw_use(covered)
 
 
 @pytest.mark.parametrize("column", ["identity", "used_on", "consent_id", "artefact_sha256"])
 def test_a_use_is_never_rewritten(column: str) -> None:
-    use(make.covered())
+    raw_use(make.covered())
 
     with refused_by_grant():
         run(f"UPDATE evidence_testimonyuse SET {column} = {column}")
@@ -174,7 +157,7 @@ def test_a_use_is_never_rewritten(column: str) -> None:
 @pytest.mark.parametrize("move", [consenting.pause, consenting.withdraw])
 def test_leaving_the_live_state_opens_a_recall_task_for_each_copy(move) -> None:
     covered = make.covered()
-    copies = [use(covered), use(covered)]
+    copies = [raw_use(covered), raw_use(covered)]
 
     move(covered.consent)
 
@@ -184,7 +167,7 @@ def test_leaving_the_live_state_opens_a_recall_task_for_each_copy(move) -> None:
 
 def test_raw_sql_that_ends_a_consent_opens_the_recall_as_well() -> None:
     covered = make.covered()
-    copy = use(covered)
+    copy = raw_use(covered)
 
     run("UPDATE evidence_consent SET state = 'revoked'")
 
@@ -193,8 +176,8 @@ def test_raw_sql_that_ends_a_consent_opens_the_recall_as_well() -> None:
 
 def test_narrowing_calls_back_that_scope_alone() -> None:
     covered = make.covered(Channel.BRIEFING_PACK, Channel.PRINT)
-    use(covered)
-    printed = use(covered, Channel.PRINT)
+    raw_use(covered)
+    printed = raw_use(covered, Channel.PRINT)
 
     make.scope(covered.consent, Channel.PRINT, decision=Decision.DENY)
 
@@ -207,7 +190,7 @@ def test_narrowing_calls_back_that_scope_alone() -> None:
 )
 def test_a_flag_calls_back_what_is_out(field: str, value: str) -> None:
     covered = make.covered()
-    copy = use(covered)
+    copy = raw_use(covered)
 
     run(f"UPDATE evidence_testimony SET {field} = %s", value)
 
@@ -216,7 +199,7 @@ def test_a_flag_calls_back_what_is_out(field: str, value: str) -> None:
 
 def test_a_recalled_version_calls_back_its_uses() -> None:
     covered = make.covered()
-    copy = use(covered)
+    copy = raw_use(covered)
 
     clearing.recall(covered.version)
 
@@ -273,8 +256,8 @@ def test_a_recalled_version_never_comes_back() -> None:
 
 def test_withdrawing_the_chamber_calls_back_the_packs_that_offer_it() -> None:
     covered = make.covered(Channel.BRIEFING_PACK, Channel.SPEECH, Channel.PRINT)
-    copy = use(covered)
-    use(covered, Channel.PRINT)
+    copy = raw_use(covered)
+    raw_use(covered, Channel.PRINT)
 
     make.scope(covered.consent, Channel.SPEECH, decision=Decision.DENY)
 

@@ -73,7 +73,8 @@ def test_not_ready_where_a_migration_waits(client) -> None:
     heartbeat.beat()
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM django_migrations WHERE app = 'publishing' AND name = '0002_feed_schema'"
+            "DELETE FROM django_migrations WHERE app = 'publishing' AND name = "
+            "(SELECT max(name) FROM django_migrations WHERE app = 'publishing')"
         )
 
     response = client.get("/readyz")

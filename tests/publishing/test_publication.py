@@ -28,7 +28,10 @@ def test_what_is_approved_is_published_with_the_hash_of_its_bytes() -> None:
 
     assert (item.pk, item.kind, item.title) == (source.pk, Kind.SOURCE, "Report example-2023")
     assert item.etag == hashlib.sha256(item.body).hexdigest()
-    assert item.facets == {"source": [str(source.pk), "example-2023"]}
+    assert item.facets == {
+        "source": [str(source.pk), "example-2023"],
+        "source_kind": ["news_report"],
+    }
     assert changes() == [(1, "upsert", "source")]
     assert Change.objects.get().at == item.published_at == item.updated_at
 

@@ -36,7 +36,8 @@ def test_the_whole_answer(told) -> None:
                     "text": "Safe &amp; sound &lt; <mark>harbours</mark>",
                 },
             }
-        ]
+        ],
+        "did_you_mean": None,
     }
 
 
@@ -63,14 +64,14 @@ def test_what_is_hidden_is_not_found(told) -> None:
     making.written("one", text="canary")
     making.removed("one")
 
-    assert told(f"{SEARCH}?q=canary") == {"items": []}
+    assert told(f"{SEARCH}?q=canary") == {"items": [], "did_you_mean": None}
 
 
 @pytest.mark.parametrize("q", ["the", "%22%22", "-", "a%20%26%20%7C%20!(", "%27;--", "absent"])
 def test_words_that_find_nothing(told, q: str) -> None:
     making.written()
 
-    assert told(f"{SEARCH}?q={q}") == {"items": []}
+    assert told(f"{SEARCH}?q={q}") == {"items": [], "did_you_mean": None}
 
 
 def test_at_most_twenty(told) -> None:
@@ -100,7 +101,8 @@ def test_two_queries_however_many_hits(as_feed, client, rows: int) -> None:
         ("?q=a%00b", "q"),
         ("?q=a%1Fb", "q"),
         (f"?q={'a' * 201}", "q"),
-        ("?q=a&kind=ask", "kind"),
+        ("?q=a&kind=person", "kind"),
+        ("?q=a&area=W92000004", "area"),
     ],
 )
 def test_what_cannot_be_searched_is_refused_by_name(read, query: str, parameter: str) -> None:

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
+from campaigns import gate
 from campaigns.issuing import find_members, issue
 from campaigns.management.commands.build_pack import pack_called
 from campaigns.models import Pack, PackVersion
+from campaigns.packs import compose
 from evidence.refusing import Refused
 
 
@@ -19,13 +22,26 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", nargs="+", required=True, metavar="MEMBER", help="names, or ids in Parliament"
         )
+        parser.add_argument(
+            "--pass",
+            dest="passed",
+            nargs=2,
+            action="append",
+            default=[],
+            metavar=("STOP", "REASON"),
+            help="let a soft stop pass, as in: --pass 'Parliament out of reach' 'list of 5 July'",
+        )
         parser.add_argument("--by", metavar="USERNAME", help="who issues it: else its approver")
 
     def handle(self, *_: Any, **options: Any) -> None:
         try:
             pack = pack_called(options["slug"])
             members = find_members(options["to"])
-            version = issue(pack, to=members, by=_issuer(pack, options["by"]))
+            issuer = _issuer(pack, options["by"])
+            with transaction.atomic():
+                for name, reason in options["passed"]:
+                    gate.let_pass(compose(pack), name=name, reason=reason, by=issuer)
+                version = issue(pack, to=members, by=issuer)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as problem:

@@ -1,0 +1,251 @@
+"""What carries each ask, for all asks at once, in a fixed number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from campaigns.models import Ask, AskAmendment, EvidenceLink, EvidenceRole, Relation
+from campaigns.origins import Origins
+from evidence.accepting import standing_acceptances
+from evidence.models import (
+    Audience,
+    Channel,
+    Claim,
+    EvidenceGap,
+    Purpose,
+    ReviewState,
+    TestimonyVersion,
+    Verdict,
+)
+from evidence.permission import Use, may_be_used
+
+SHOWN = 3  # pieces of counter-evidence of one ask
+AGAINST = Q(role=EvidenceRole.COUNTER_EVIDENCE)
+NAMES = {
+    "statistic__area",
+    "statistic__period",
+    "statistic__source",
+    "statement",
+    "source",
+    "testimony_version__testimony",
+    "gap",
+}
+# What a pack would print today is live: approved, like the source that it stands on, and never
+# retracted. Of a figure the end of its period tells how new it is, of the rest the publication.
+EVIDENCE = """
+WITH origin AS (SELECT * FROM unnest(%s::uuid[], %s::int[]) AS told (source_id, root)),
+piece AS (
+    SELECT figure.id, 'figure' AS kind, figure.source_id, figure.review_state, period.end AS day
+        FROM evidence_statistic AS figure
+        JOIN evidence_period AS period ON period.id = figure.period_id
+    UNION ALL
+    SELECT said.id, 'statement', said.source_id, said.review_state, NULL
+        FROM evidence_statement AS said
+    UNION ALL
+    SELECT id, 'source', id, review_state, NULL FROM evidence_source
+), known AS (
+    SELECT piece.id, piece.kind, origin.root, coalesce(piece.day, source.published_on) AS day,
+        piece.review_state = 'approved' AND source.review_state = 'approved'
+            AND source.retracted_on IS NULL AS live
+    FROM piece JOIN evidence_source AS source ON source.id = piece.source_id
+        JOIN origin ON origin.source_id = piece.source_id
+), link AS (
+    SELECT ask_id, judged_by_id, role = 'counter_evidence' AS against,
+        coalesce(statistic_id, statement_id, source_id) AS piece_id
+    FROM campaigns_evidencelink
+)
+SELECT ask_id,
+    count(*) FILTER (WHERE live AND kind = 'figure' AND NOT against),
+    count(*) FILTER (WHERE live AND kind = 'statement' AND NOT against),
+    count(*) FILTER (WHERE live AND kind = 'source' AND NOT against),
+    count(*) FILTER (WHERE NOT live AND NOT against),
+    count(*) FILTER (WHERE judged_by_id IS NULL),
+    count(*) FILTER (WHERE against),
+    max(day) FILTER (WHERE live AND NOT against),
+    min(root) FILTER (WHERE live AND NOT against),
+    max(root) FILTER (WHERE live AND NOT against)
+FROM link LEFT JOIN known ON known.id = link.piece_id
+GROUP BY ask_id
+"""
+SOURCES = ("source_id", "statistic__source_id", "statement__source_id")
+# A claim rests on an ask's figures if every figure under it is linked to the ask.
+RESTING = """
+WITH held AS (
+    SELECT DISTINCT ask_id, statistic_id FROM campaigns_evidencelink WHERE statistic_id IS NOT NULL
+), size AS (
+    SELECT claim_id, count(*) AS inputs FROM evidence_claiminput GROUP BY claim_id
+)
+SELECT held.ask_id, claim.id, claim.verdict
+FROM held
+JOIN evidence_claiminput AS input ON input.statistic_id = held.statistic_id
+JOIN size ON size.claim_id = input.claim_id
+JOIN evidence_claim AS claim ON claim.id = input.claim_id AND claim.review_state <> 'retired'
+GROUP BY held.ask_id, claim.id, claim.verdict, size.inputs
+HAVING count(*) = size.inputs
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A testimony linked to an ask, by its title alone, and whether it may be used today."""
+
+    id: UUID
+    title: str
+    may_be_used: bool
+
+
+@dataclass(slots=True)
+class Carried:
+    """What one ask rests on. Counts are of what is live; `waiting` is linked, and is not."""
+
+    ask: Ask
+    figures: int = 0
+    statements: int = 0
+    sources: int = 0
+    waiting: int = 0
+    unjudged: int = 0
+    against: int = 0
+    counter_evidence: list[EvidenceLink] = field(default_factory=list)
+    newest: date | None = None
+    origins: frozenset[str] = frozenset()  # where all comes from one; empty where from more
+    accounts: list[Account] = field(default_factory=list)
+    unsourced: list[EvidenceGap] = field(default_factory=list)
+    claims: dict[UUID, str] = field(default_factory=dict)  # the verdict of each
+    inconsistent: list[Claim] = field(default_factory=list)
+    amendments: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def testimonies(self) -> int:
+        return sum(account.may_be_used for account in self.accounts)
+
+    @property
+    def carrying_amendments(self) -> int:
+        return self.amendments[Relation.DELIVERS] + self.amendments[Relation.PARTLY_DELIVERS]
+
+    @property
+    def hindering_amendments(self) -> int:
+        return self.amendments[Relation.WATERS_DOWN] + self.amendments[Relation.OPPOSES]
+
+    @property
+    def verdicts(self) -> set[str]:
+        """Of the claims that rest on its figures alone; empty for one that is not checked yet."""
+        return set(self.claims.values())
+
+    @property
+    def is_carried(self) -> bool:
+        return bool(self.figures + self.statements + self.sources + self.testimonies)
+
+    @property
+    def more_against(self) -> int:
+        return self.against - len(self.counter_evidence)
+
+
+def carried_by(asks: Iterable[Ask], *, at: date) -> list[Carried]:
+    """Of each ask in the given order, how it stands on a day."""
+    found = {ask.pk: Carried(ask) for ask in asks}
+    _count_evidence(found)
+    _name_counter_evidence(found)
+    _find_accounts(found, at)
+    _find_unsourced(found)
+    _find_claims(found)
+    _count_amendments(found)
+    return list(found.values())
+
+
+def _links(found: Mapping[UUID, Carried]) -> QuerySet[EvidenceLink]:
+    return EvidenceLink.objects.filter(ask__in=list(found)).order_by()
+
+
+def _count_evidence(found: Mapping[UUID, Carried]) -> None:
+    origins = Origins.read()
+    alone: set[UUID] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(EVIDENCE, origins.numbered())
+        for ask, *counts, newest, lowest, highest in cursor.fetchall():
+            if carried := found.get(ask):
+                carried.figures, carried.statements, carried.sources = counts[:3]
+                carried.waiting, carried.unjudged, carried.against = counts[3:]
+                carried.newest = newest
+                if lowest is not None and lowest == highest:
+                    alone.add(ask)
+    _name_origins(found, alone, origins)
+
+
+def _name_origins(found: Mapping[UUID, Carried], alone: Collection[UUID], origins: Origins) -> None:
+    """Of the asks that rest on one publication, however many repeat it."""
+    by_ask: dict[UUID, set[UUID]] = defaultdict(set)
+    links = EvidenceLink.objects.filter(ask__in=alone).exclude(AGAINST).order_by()
+    for ask, *sources in links.values_list("ask_id", *SOURCES).distinct():
+        by_ask[ask].update(filter(None, sources))
+    for ask, named in by_ask.items():
+        found[ask].origins = origins.only_one_of(named)
+
+
+def _name_counter_evidence(found: Mapping[UUID, Carried]) -> None:
+    place = Window(RowNumber(), partition_by=F("ask_id"), order_by=F("pk").asc())
+    links = _links(found).filter(AGAINST).annotate(place=place).filter(place__lte=SHOWN)
+    for link in links.select_related(*NAMES).order_by("ask_id", "pk"):
+        found[link.ask_id].counter_evidence.append(link)
+
+
+def _find_accounts(found: Mapping[UUID, Carried], at: date) -> None:
+    linked = (
+        _links(found)
+        .exclude(AGAINST)
+        .filter(testimony_version__isnull=False)
+        .order_by("ask_id", "pk")
+        .values_list("ask_id", "testimony_version_id", "testimony_version__testimony")
+    )
+    rows = list(linked.annotate(title=F("testimony_version__testimony__title")))
+    usable = _usable({version for _, version, _, _ in rows}, at)
+    for ask, version, testimony, title in rows:
+        found[ask].accounts.append(Account(testimony, title, version in usable))
+
+
+def _usable(versions: Collection[UUID], at: date) -> set[UUID]:
+    use = Use(Purpose.POLICY_BRIEFING, Audience.PARLIAMENT_MEMBERS, Channel.BRIEFING_PACK, at)
+    permitted: QuerySet[TestimonyVersion] = may_be_used(use).filter(pk__in=versions)
+    return set(permitted.values_list("pk", flat=True))
+
+
+def _find_unsourced(found: Mapping[UUID, Carried]) -> None:
+    open_gaps = Q(gap__filled_by=None) & ~Q(gap__review_state=ReviewState.RETIRED)
+    links = _links(found).filter(open_gaps, gap__isnull=False).select_related("gap")
+    for link in links.order_by("ask_id", "pk"):
+        if link.gap:
+            found[link.ask_id].unsourced.append(link.gap)
+
+
+def _find_claims(found: Mapping[UUID, Carried]) -> None:
+    """Those that rest on its figures alone, and of these the inconsistent that nobody accepted."""
+    inconsistent: dict[UUID, list[UUID]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(RESTING)
+        for ask, claim, verdict in cursor.fetchall():
+            if ask in found:
+                found[ask].claims[claim] = verdict
+                if verdict == Verdict.INCONSISTENT:
+                    inconsistent[claim].append(ask)
+    claims = Claim.objects.filter(pk__in=inconsistent)
+    accepted = standing_acceptances(claims)
+    for broken in claims:
+        for ask in inconsistent[broken.pk] if broken.key not in accepted else ():
+            found[ask].inconsistent.append(broken)
+
+
+def _count_amendments(found: Mapping[UUID, Carried]) -> None:
+    """Of those that Parliament still lists, and that nobody here has retired."""
+    links = (
+        AskAmendment.objects.filter(ask__in=list(found))
+        .exclude(amendment__review_state=ReviewState.RETIRED)
+        .filter(amendment__as_published__vanished_at=None)
+    )
+    counted = links.order_by().values_list("ask_id", "relation").annotate(Count("pk"))
+    for ask, relation, number in counted:
+        found[ask].amendments[relation] = number

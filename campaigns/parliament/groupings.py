@@ -1,0 +1,176 @@
+"""Reads a pasted list of groupings of the Government Whips' Office, and keeps it.
+
+As in: "Group 3 (Duties of care)" or "Duties of care", and below it "262, 262A to 262C, after
+Clause 15, 264 (p. 12)". What is no number is kept as it is printed: a stand part debate, a clause.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import (
+    Amendment,
+    AmendmentGroup,
+    ChangeKind,
+    GroupPlace,
+    Sitting,
+    Stage,
+    SyncChange,
+)
+from campaigns.parliament.watching import ours
+from evidence.refusing import Refused
+
+NUMBER = r"(?:(?:Gov|NC|NS)\s?)?[A-Z]{0,3}\d{1,4}[A-Z]{0,4}"
+ONE = re.compile(NUMBER)
+RANGE = re.compile(rf"({NUMBER})\s*(?:to|[–—-])\s*({NUMBER})")
+GROUP = re.compile(r"group\s+(\d{1,3})\s*[.:,–—-]?\s*(.*)", re.IGNORECASE)
+MARKED = re.compile(r"^[\s•*·▪-]+|[*†‡]+|\s*\([^)]*\)\s*$")
+DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]+)\s+(\d{4})")
+PLACE = re.compile(
+    r"(?:clause|schedule|after|before|title|lords?)\b.*|.*\bstand part\b.*", re.IGNORECASE
+)
+LONGEST_RANGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    number: int
+    title: str
+    printed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groupings:
+    day: date | None
+    groups: tuple[Group, ...]
+
+
+def read_groupings(pasted: str) -> Groupings:
+    day, groups = None, list[Group]()
+    for line in filter(None, map(str.strip, pasted.splitlines())):
+        if not groups and (found := _day(line)):
+            day = found
+        elif (places := _places(line)) and groups:
+            groups[-1] = replace(groups[-1], printed=(*groups[-1].printed, *places))
+        elif places:
+            groups.append(Group(1, "", tuple(places)))
+        else:
+            groups.append(_headed(line, len(groups) + 1))
+    found_groups = tuple(each for each in groups if each.printed)
+    if not found_groups:
+        raise Refused("No amendment's number is in this: paste the groups as the Whips print them.")
+    return Groupings(day, tuple(replace(each, number=n) for n, each in _numbered(found_groups)))
+
+
+@transaction.atomic
+def keep_groupings(stage: Stage, pasted: str) -> list[AmendmentGroup]:
+    """Those of a day, in place of what was kept for it; an amendment that moved is told of."""
+    said = read_groupings(pasted)
+    sitting = Sitting.objects.get_or_create(stage=stage, date=said.day)[0] if said.day else None
+    before = _groups_of(stage, sitting)
+    stage.groups.filter(sitting=sitting).delete()
+    held = {each.number: each for each in stage.amendments.exclude(number="")}
+    made = [_kept(stage, sitting, each, held) for each in said.groups]
+    concerning = ours(stage.bill)
+    now = timezone.now()
+    SyncChange.objects.bulk_create(
+        SyncChange(
+            bill=stage.bill,
+            stage=stage,
+            amendment=amendment,
+            kind=ChangeKind.GROUPED,
+            before=before.get(amendment.pk, ""),
+            after=after,
+            is_ours=amendment.pk in concerning,
+            raised_at=now,
+        )
+        for amendment, after in _places_in(made)
+        if before.get(amendment.pk, "") != after
+    )
+    return made
+
+
+def expanded(first: str, last: str) -> list[str]:
+    """262A to 262C, or 12 to 15; a range of another shape is what it says, and no more."""
+    a, b = re.fullmatch(r"(.*?\d+)([A-Z])", first), re.fullmatch(r"(.*?\d+)([A-Z])", last)
+    if a and b and a[1] == b[1] and a[2] < b[2]:
+        return [f"{a[1]}{chr(code)}" for code in range(ord(a[2]), ord(b[2]) + 1)]
+    c, d = re.fullmatch(r"(\D*)(\d+)", first), re.fullmatch(r"(\D*)(\d+)", last)
+    if c and d and c[1] == d[1] and 0 < int(d[2]) - int(c[2]) <= LONGEST_RANGE:
+        return [f"{c[1]}{number}" for number in range(int(c[2]), int(d[2]) + 1)]
+    open_end = re.fullmatch(r"(\d+)", first)
+    if open_end and b and b[1] == open_end[1]:  # 262 to 262C
+        letters = [chr(code) for code in range(ord("A"), ord(b[2]) + 1)]
+        return [first, *(f"{first}{letter}" for letter in letters)]
+    return [first, last]
+
+
+def _headed(line: str, count: int) -> Group:
+    if named := GROUP.fullmatch(line):
+        return Group(int(named[1]), named[2].strip(" ()")[:200], ())
+    return Group(count, line.strip(" :–—-")[:200], ())
+
+
+def _numbered(groups: tuple[Group, ...]) -> Iterator[tuple[int, Group]]:
+    """Their own numbers where those are all different, else the order in which they stand."""
+    own = [each.number for each in groups]
+    yield from zip(
+        own if len(set(own)) == len(own) else range(1, len(own) + 1), groups, strict=True
+    )
+
+
+def _day(line: str) -> date | None:
+    if found := DAY.search(line):
+        try:
+            return datetime.strptime(" ".join(found.groups()), "%d %B %Y").date()
+        except ValueError:
+            return None
+    return None
+
+
+def _places(line: str) -> list[str]:
+    """All of a line, if it lists amendments and nothing else; a heading lists none."""
+    found: list[str] = []
+    for part in re.split(r"[,;]|\band\b", MARKED.sub("", line)):
+        printed = MARKED.sub("", part).strip(" .")
+        if not printed:
+            continue
+        if span := RANGE.fullmatch(printed):
+            found += expanded(span[1], span[2])
+        elif ONE.fullmatch(printed) or PLACE.fullmatch(printed):
+            found.append(printed[:160])
+        else:
+            return []
+    return list(dict.fromkeys(found))
+
+
+def _kept(
+    stage: Stage, sitting: Sitting | None, said: Group, held: dict[str, Amendment]
+) -> AmendmentGroup:
+    group = AmendmentGroup.objects.create(
+        stage=stage, sitting=sitting, number=said.number, title=said.title
+    )
+    GroupPlace.objects.bulk_create(
+        GroupPlace(group=group, position=place, printed=printed, amendment=held.get(printed))
+        for place, printed in enumerate(said.printed, start=1)
+    )
+    return group
+
+
+def _groups_of(stage: Stage, sitting: Sitting | None) -> dict[object, str]:
+    places = GroupPlace.objects.filter(group__stage=stage, amendment__isnull=False)
+    if sitting:
+        places = places.filter(group__sitting=sitting)
+    return {each.amendment_id: str(each.group)[:200] for each in places.select_related("group")}
+
+
+def _places_in(groups: list[AmendmentGroup]) -> Iterator[tuple[Amendment, str]]:
+    for group in groups:
+        places = group.places.filter(amendment__isnull=False).select_related("amendment")
+        for place in places:
+            if place.amendment:
+                yield place.amendment, str(group)[:200]

@@ -1,0 +1,119 @@
+"""Numbers in the prose of many asks that rest on nothing, found in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+from campaigns.carried import Carried
+from campaigns.models import Ask
+from evidence.models import Claim, NumberDecision
+from evidence.prose import numbers_in, unbound
+from evidence.prose_binding import same
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """As much of a figure as a number can rest on."""
+
+    value: Decimal | Fraction
+    unit: str
+
+
+type Worded = Mapping[UUID, tuple[Carried, list[str]]]
+
+NEAR = """
+SELECT DISTINCT link.ask_id, figure.value, figure.unit
+FROM unnest(%s::uuid[], %s::float8[], %s::float8[]) AS span (ask_id, low, high)
+JOIN campaigns_evidencelink AS link ON link.ask_id = span.ask_id
+JOIN evidence_statistic AS figure ON figure.id = link.statistic_id
+    AND abs(figure.value) BETWEEN span.low AND span.high
+"""
+
+
+def unbound_by_ask(asks: Iterable[Carried]) -> dict[UUID, tuple[str, ...]]:
+    """What `evidence.prose_binding.unbound_numbers` finds of each, without queries for each.
+
+    The asks need their objections and questions loaded.
+    """
+    worded = {each.ask.pk: (each, _with_numbers(each.ask)) for each in asks}
+    worded = {ask: (each, texts) for ask, (each, texts) in worded.items() if texts}
+    if not worded:
+        return {}
+    figures, decided = _figures(worded), _decided(list(worded))
+    found = {
+        ask: tuple(_undecided(texts, figures[ask], decided[ask]))
+        for ask, (_, texts) in worded.items()
+    }
+    return {ask: numbers for ask, numbers in found.items() if numbers}
+
+
+def _with_numbers(ask: Ask) -> list[str]:
+    return [text for text in ask.prose().values() if _sizes(text)]
+
+
+@lru_cache(maxsize=8192)
+def _sizes(text: str) -> tuple[float, ...]:
+    """Of its numbers. Kept, since the same words are read each time that the board is opened."""
+    return tuple(abs(float(found.number.value)) for found in numbers_in(text))
+
+
+def _figures(worded: Worded) -> dict[UUID, list[Value]]:
+    """Of those that `Ask.bound_figures` names, the ones that a number of the ask may rest on."""
+    near: dict[UUID, list[Value]] = defaultdict(list)
+    asks, lows, highs = [], [], []
+    for ask, (_, texts) in worded.items():
+        for low, high in {span for text in texts for size in _sizes(text) for span in _near(size)}:
+            asks.append(ask)
+            lows.append(low)
+            highs.append(high)
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, [asks, lows, highs])
+        for ask, value, unit in cursor.fetchall():
+            near[ask].append(Value(value, unit))
+    claims = Claim.objects.in_bulk({claim for each, _ in worded.values() for claim in each.claims})
+    for ask, (each, _) in worded.items():
+        held = [figure for claim in each.claims for figure in claims[claim].figures()]
+        near[ask] += [Value(Fraction(figure.value), figure.unit) for figure in held]
+    return near
+
+
+def _near(size: float) -> list[tuple[float, float]]:
+    """Beyond half of a number and twice it no figure bears it out; a share may be a percentage.
+
+    Wider than the rule by one, so that rounding here decides nothing.
+    """
+    return [(times * size / 2 - 1, times * size * 2 + 1) for times in (1, 100, 0.01)]
+
+
+def _decided(asks: Collection[UUID]) -> dict[UUID, set[str]]:
+    decisions = NumberDecision.objects.filter(
+        content_type=ContentType.objects.get_for_model(Ask), object_id__in=asks
+    )
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for each in decisions.select_related("statistic", "claim"):
+        if each.holds:
+            found[each.object_id].add(same(each.number))
+    return found
+
+
+def _undecided(texts: Iterable[str], figures: Iterable[Value], seen: set[str]) -> list[str]:
+    """Each number once, in the order of the texts."""
+    found, known = [], frozenset(figures)
+    for text in texts:
+        for number in _unbound(text, known):
+            if same(number) not in seen:
+                seen.add(same(number))
+                found.append(number)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _unbound(text: str, figures: frozenset[Value]) -> tuple[str, ...]:
+    return tuple(found.text for found in unbound(text, figures))

@@ -1,0 +1,17 @@
+"""Addresses of the desk's pages: of a record, of a list, and of what stands beside them."""
+
+from django.db.models import Model
+from django.urls import reverse
+
+
+def address(label: str, page: str = "changelist", *args: object) -> str:
+    """Of a page of one model, by its label: `address("evidence.source", "take", pk)`."""
+    return reverse(f"admin:{label.lower().replace('.', '_')}_{page}", args=args)
+
+
+def address_of(record: Model, page: str = "change") -> str:
+    return address(record._meta.label_lower, page, record.pk)
+
+
+def list_of(model: type[Model], page: str = "changelist") -> str:
+    return address(model._meta.label_lower, page)

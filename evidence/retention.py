@@ -1,0 +1,99 @@
+"""What is due to be destroyed, told or looked at again: a list for a person, who decides."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import DateTimeField, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
+
+from evidence.models import (
+    FINAL_STATES,
+    Consent,
+    ConsentEvent,
+    ConsentState,
+    Contributor,
+    ErasureRequest,
+    RetentionHold,
+)
+
+ASKED_FOR = {ConsentState.REQUESTED, ConsentState.DEFERRED}
+HOLD_REVIEWED_AFTER = 6  # months
+
+
+class Why(StrEnum):
+    RETENTION_OVER = "every consent ended, and the time that its notice told is over"
+    ASKED = "an erasure was asked for and nothing holds it any more"
+    TELL_OF_HOLD = "an erasure waits for a hold, and nobody recorded that the person was told"
+    REVIEW_HOLD = "a hold has stopped an erasure for six months: is it still needed?"
+
+
+@dataclass(frozen=True)
+class Due:
+    contributor: Contributor
+    why: Why
+    since: date
+
+    def __str__(self) -> str:
+        return f"{self.contributor.pk} {self.contributor}: {self.why} (since {self.since})"
+
+
+def due(at: datetime | None = None) -> list[Due]:
+    """The longest due first."""
+    now = at or timezone.now()
+    return sorted([*_asked_for(now), *_retention_over(now)], key=lambda each: each.since)
+
+
+def _asked_for(now: datetime) -> Iterator[Due]:
+    waiting = ErasureRequest.objects.filter(done_at=None, contributor__erased_at=None)
+    for request in waiting.select_related("contributor").order_by("asked_at"):
+        contributor, asked = request.contributor, timezone.localdate(request.asked_at)
+        if contributor.retention_hold == RetentionHold.NONE:
+            yield Due(contributor, Why.ASKED, asked)
+            continue
+        if request.told_at is None:
+            yield Due(contributor, Why.TELL_OF_HOLD, asked)
+        review = months_after(request.asked_at, HOLD_REVIEWED_AFTER)
+        if review <= now:
+            yield Due(contributor, Why.REVIEW_HOLD, timezone.localdate(review))
+
+
+def _retention_over(now: datetime) -> Iterator[Due]:
+    """Those with a hold wait for its end, and those who asked already are listed for that."""
+    contributors = Contributor.objects.filter(
+        erased_at=None, retention_hold=RetentionHold.NONE, consents__isnull=False
+    ).exclude(erasure_requests__done_at=None, erasure_requests__isnull=False)
+    for contributor in contributors.distinct().prefetch_related(
+        Prefetch("consents", _with_their_end())
+    ):
+        kept_until = _kept_until(list(contributor.consents.all()))
+        if kept_until is not None and kept_until <= now:
+            yield Due(contributor, Why.RETENTION_OVER, timezone.localdate(kept_until))
+
+
+def _with_their_end() -> QuerySet[Consent]:
+    moves = ConsentEvent.objects.filter(consent=OuterRef("pk"), to_state__in=FINAL_STATES)
+    last = moves.order_by().values("consent").annotate(last=Max("at")).values("last")
+    return Consent.objects.select_related("notice").annotate(
+        ended_at=Subquery(last, output_field=DateTimeField())
+    )
+
+
+def _kept_until(consents: list[Consent]) -> datetime | None:
+    """None while one of them is asked for."""
+    ends = []
+    for consent in consents:
+        if consent.state in ASKED_FOR:
+            return None
+        end = min(filter(None, [getattr(consent, "ended_at", None), consent.validity.upper]))
+        ends.append(months_after(end, consent.notice.retention_months))
+    return max(ends)
+
+
+def months_after(start: datetime, months: int) -> datetime:
+    """The same day of a later month, or its last day where that month is shorter."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + years, month + 1
+    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))

@@ -1,0 +1,1 @@
+"""The published rows in the forms that others expect, each at an address of its own."""

@@ -1,0 +1,1 @@
+"""How the house reaches the internet, and nothing but the internet."""

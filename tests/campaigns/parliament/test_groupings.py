@@ -1,0 +1,68 @@
+"""Groupings as they are pasted: every number of a range, and what is no number as printed."""
+
+from datetime import date
+
+import pytest
+
+from campaigns.models import GroupPlace, SyncChange
+from campaigns.parliament.groupings import Group, Groupings, keep_groupings, read_groupings
+from evidence.refusing import Refused
+from tests.publishing import making
+
+PASTED = """
+Groupings for Wednesday 19 July 2023
+Group 1 (Offences)
+262, 262A to 262C, after Clause 15
+Group 2: Advocacy
+• 270A* (Baroness Example), 12 to 14
+Clause 90 stand part
+"""
+
+
+def test_numbers_ranges_letters_and_places() -> None:
+    assert read_groupings(PASTED) == Groupings(
+        date(2023, 7, 19),
+        (
+            Group(1, "Offences", ("262", "262A", "262B", "262C", "after Clause 15")),
+            Group(2, "Advocacy", ("270A", "12", "13", "14", "Clause 90 stand part")),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "places"),
+    [
+        ("262 to 262B", ("262", "262A", "262B")),
+        ("NC4 and NC7", ("NC4", "NC7")),
+        ("9 to 3", ("9", "3")),
+        ("1–3; 5", ("1", "2", "3", "5")),
+        ("262, 262", ("262",)),
+    ],
+)
+def test_ways_of_listing(printed: str, places: tuple[str, ...]) -> None:
+    assert read_groupings(f"Duties of care\n{printed}").groups == (
+        Group(1, "Duties of care", places),
+    )
+
+
+@pytest.mark.parametrize("pasted", ["", "Duties of care", "Wednesday 19 July 2023"])
+def test_what_names_no_amendment_is_refused(pasted: str) -> None:
+    with pytest.raises(Refused, match="No amendment's number is in this"):
+        read_groupings(pasted)
+
+
+@pytest.mark.django_db
+def test_a_place_in_a_group_is_told_once_and_a_move_again() -> None:
+    stage = making.stage(making.bill())
+    known = making.amendment(stage, number="262A")
+
+    for _ in range(2):
+        keep_groupings(stage, PASTED)
+    keep_groupings(stage, PASTED.replace("262A to", "262B to") + "262A")
+
+    told = SyncChange.objects.order_by("pk").values_list("amendment", "kind", "before", "after")
+    assert list(told) == [
+        (known.pk, "grouped", "", "Group 1: Offences"),
+        (known.pk, "grouped", "Group 1: Offences", "Group 2: Advocacy"),
+    ]
+    assert GroupPlace.objects.filter(amendment=None).count() == 9

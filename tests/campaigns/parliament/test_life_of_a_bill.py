@@ -1,0 +1,282 @@
+"""A bill's life, replayed: every change is told once, and nothing is linked by itself."""
+
+from dataclasses import replace
+
+import pytest
+
+from campaigns.issuing import issue
+from campaigns.models import Amendment, Bill, SyncChange
+from campaigns.parliament.groupings import keep_groupings
+from campaigns.parliament.naming import packs_naming
+from campaigns.parliament.re_tabling import candidates
+from evidence.models import ReviewState
+from tests import factories as make
+from tests.campaigns import packing
+from tests.campaigns.parliament.conftest import read_all
+from tests.campaigns.parliament.replay import Replay, replayed
+from tests.campaigns.parliament.world import (
+    NEXT_STAGE,
+    STAGE,
+    Tabled,
+    World,
+    member,
+    member_item,
+    publication,
+    stage,
+    wording,
+)
+from tests.publishing import making
+from tests.publishing.making import body_of
+
+pytestmark = pytest.mark.django_db
+Told = list[tuple[str, int | None, str, str, bool]]
+
+
+@pytest.fixture
+def world():
+    return World(
+        amendments=[
+            Tabled(number_id, clause=number_id - 100, lines=wording(number_id))
+            for number_id in (101, 102, 103)
+        ]
+    )
+
+
+@pytest.fixture
+def server(world, bill):
+    """Read once, and the second of the three amendments concerns us."""
+    with replayed(world) as running:
+        read_all(running)
+        packing.ask().amendment_links.create(amendment=known(102), relation="delivers")
+        running.changed()
+        yield running
+
+
+def known(parliament_id: int) -> Amendment:
+    return Amendment.objects.get(as_published__parliament_id=parliament_id)
+
+
+def told(server: Replay) -> Told:
+    """What a reading tells, and that the next one tells nothing more."""
+    server.changed()
+    before = SyncChange.objects.count()
+    read_all(server)
+    new = list(SyncChange.objects.order_by("pk")[before:])
+    read_all(server)
+    assert SyncChange.objects.count() == before + len(new)
+    return [
+        (
+            each.kind,
+            each.amendment and each.amendment.as_published.parliament_id,
+            each.before,
+            each.after,
+            each.is_ours,
+        )
+        for each in new
+    ]
+
+
+def test_a_first_reading_tells_nothing_of_what_nobody_watches(server, bill):
+    assert list(SyncChange.objects.all()) == []
+    assert [each.number for each in Amendment.objects.all()] == ["", "", ""]
+    assert known(101).stands().text == "\n".join(wording(101))
+
+
+def test_numbered(server, world):
+    for number, each in enumerate(world.amendments, start=1):
+        each.number = str(number)
+
+    assert told(server) == [
+        ("numbered", 101, "", "1", False),
+        ("numbered", 102, "", "2", True),
+        ("numbered", 103, "", "3", False),
+    ]
+
+
+def test_letters_inserted(server, world):
+    world.amendments[1].number = "2A"
+    world.amendments.insert(2, Tabled(150, number="2B", lines=wording(150)))
+
+    assert told(server) == [("lettered", 102, "", "2A", True), ("new", 150, "", "2B", False)]
+
+
+def test_a_number_that_changed(server, world):
+    world.amendments[1].number = "2"
+    told(server)
+    world.amendments[1].number = "5"
+
+    assert told(server) == [("renumbered", 102, "2", "5", True)]
+    assert known(102).number == "5"
+
+
+def test_a_new_one_on_a_watched_clause(server, world, bill):
+    bill.watched_clauses.create(clause="Clause 44")
+    world.amendments.append(Tabled(151, clause=44, lines=wording(151)))
+
+    assert told(server) == [("new_on_watched_clause", 151, "Clause 44", "", True)]
+
+
+def test_wording_that_drifts(server, world):
+    was = known(102).as_published.text_sha256
+    world.amendments[1].lines = wording(102, draft=1)
+
+    now = told(server)
+
+    amendment = known(102)
+    assert now == [("text_changed", 102, was[:12], amendment.as_published.text_sha256[:12], True)]
+    assert amendment.stands().text == "\n".join(wording(102, draft=1))
+
+
+def test_names_and_places_and_decisions(server, world):
+    world.amendments[1].sponsors = [member(4, isLead=True)]
+    told(server)
+    world.amendments[1] = replace(
+        world.amendments[1], sponsors=[member(5, isLead=True)], decision="NotMoved", clause=9
+    )
+
+    assert told(server) == [
+        ("place_changed", 102, "clause 2; page 7; line 3", "clause 9; page 7; line 3", True),
+        ("decided", 102, "NoDecision", "NotMoved", True),
+        ("sponsors_changed", 102, "Lord Example 4", "Lord Example 5", True),
+    ]
+    assert known(102).decision == "NotMoved"
+
+
+def test_words_that_we_do_not_know_are_kept_and_told_once_for_a_bill(server, world):
+    for each in world.amendments:
+        each.more = {"decision": "Overtaken", "amendmentType": "EditPreamble"}
+    world.stages[0] = stage(STAGE, "Third Degree", 1)
+
+    found = told(server)
+
+    words = [(kind, after) for kind, _, _, after, _ in found if kind == "unknown_word"]
+    assert sorted(words) == [
+        ("unknown_word", "EditPreamble"),
+        ("unknown_word", "Overtaken"),
+        ("unknown_word", "Third Degree"),
+    ]
+    assert {each.decision for each in Amendment.objects.all()} == {"Overtaken"}
+
+
+def test_what_vanishes_is_marked_and_may_come_back(server, world):
+    gone = world.amendments.pop(1)
+
+    assert told(server) == [("vanished", 102, "", "", True)]
+    assert known(102).stands().vanished
+    world.amendments.insert(1, gone)
+    assert told(server) == [("came_back", 102, "", "", True)]
+
+
+def test_the_next_stage_has_new_ones_and_likely_ones_are_offered(server, world):
+    world.current = NEXT_STAGE
+    world.amendments += [
+        Tabled(201, stage=NEXT_STAGE, lines=wording(102)),
+        Tabled(202, stage=NEXT_STAGE, lines=wording(900)),
+    ]
+
+    found = told(server)
+
+    ours, again = known(102), known(201)
+    assert found == [
+        ("stage_moved", None, "Lords Committee stage", "Lords Report stage", True),
+        ("new", 201, "", "", False),
+        ("new", 202, "", "", False),
+        ("maybe_re_tabled", 201, f"100% like {ours.pk}", "", True),
+    ]
+    assert [(each.amendment_id, each.percent) for each in candidates(again)] == [(ours.pk, 100)]
+    assert again.re_tabled_from is None
+
+
+def test_a_new_print_and_a_marshalled_list(server, world, bill):
+    world.publications = [publication(1, "HL Bill 7 (Rev)"), publication(2, "Notes", "Notes")]
+    world.stage_publications = {STAGE: [publication(3, "Second Marshalled List", "Amendments")]}
+
+    assert told(server) == [("new_print", None, "", "HL Bill 7 (Rev)", True)]
+    assert list(bill.prints.values_list("number", "house")) == [("HL Bill 7 (Rev)", "lords")]
+    held = bill.stages.get(parliament_id=STAGE).marshalled_lists.values_list("name", "print")
+    assert list(held) == [("Second Marshalled List", None)]
+
+
+def test_a_member_who_left(server, world):
+    world.amendments[0].sponsors = [member(8, isLead=True)]
+    world.members = {8: member_item(8)}
+    told(server)
+    person = known(101).sponsors.get().member
+    world.members = {8: member_item(8, left="2026-01-05")}
+    type(person).objects.update(read_at="2020-01-01T00:00:00Z")
+
+    assert told(server) == [
+        ("member_changed", None, "Crossbench, House of Lords", "left on 2026-01-05", False)
+    ]
+
+
+def test_what_was_typed_is_recognised_by_its_number_and_kept(world, bill):
+    at = bill.stages.create(house="lords", name="Committee")
+    typed = making.amendment(at, number="7A", title="Our own title", decision="")
+    world.amendments[0].number = "7A"
+
+    with replayed(world) as server:
+        read_all(server)
+
+    typed.refresh_from_db()
+    at.refresh_from_db()
+    assert (typed.title, typed.as_published.parliament_id) == ("Our own title", 101)
+    assert (at.parliament_id, at.name, at.name_as_published) == (
+        STAGE,
+        "Committee",
+        "Committee stage",
+    )
+    assert bill.stages.count() == 2
+    assert [each.kind for each in SyncChange.objects.all()] == ["recognised"]
+
+
+def test_the_website_follows_an_approved_one_without_a_review(server, world):
+    amendment = making.approved(known(102))
+    world.amendments[1] = replace(world.amendments[1], number="2", decision="Agreed")
+    server.changed()
+
+    read_all(server)
+
+    amendment.refresh_from_db()
+    shown = body_of(amendment)
+    assert amendment.review_state == ReviewState.APPROVED
+    assert (shown["number"], shown["decision"], shown["parliament_id"]) == ("2", "Agreed", 102)
+    assert shown["text"] == "\n".join(wording(102))
+
+
+def test_issued_packs_that_name_the_old_number_group_print_or_wording(server, world, bill):
+    world.amendments[1].number = "2"
+    told(server)
+    amendment = packing.approved(known(102))
+    pack = packing.pack(
+        ("amendment", [amendment]), stage=bill.stages.get(parliament_id=STAGE), slug="with-it"
+    )
+    version = issue(
+        packing.approved(pack), to=[packing.member("Lord Reader")], by=make.user("lead")
+    )
+    world.amendments[1] = replace(
+        world.amendments[1], number="3", lines=wording(102, draft=1), decision="Agreed"
+    )
+    told(server)
+    keep_groupings(amendment.stage, "Group 1 (Offences)\n3")
+
+    named = {
+        change.kind: [(each.version, each.part) for each in packs_naming(change)]
+        for change in SyncChange.objects.filter(amendment=amendment, before__gt="")
+    }
+
+    assert named == {
+        "renumbered": [(version, "number")],
+        "text_changed": [(version, "wording")],
+        "decided": [(version, "decision")],
+    }
+
+
+def test_a_bill_with_no_number_there_is_refused(server):
+    other = Bill.objects.create(slug="x", title="X", last_edited_by=make.user("officer"))
+    from campaigns.parliament.client import Client
+    from campaigns.parliament.sync import sync
+    from evidence.refusing import Refused
+
+    with Client(server.url) as client, pytest.raises(Refused, match="has no number at Parliament"):
+        sync(other, client, None)

@@ -1,0 +1,337 @@
+"""After the issue: what happened to a version is found, told to each who holds it, and closed."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail
+from django.utils import timezone
+
+from campaigns import issuing, notices, sending
+from campaigns.models import ChangeKind, Notice, NoticeMark, SyncChange, VersionMark, Why
+from campaigns.rebuilding import WITHDRAWN, as_sent
+from evidence import consenting, erasing, review
+from evidence.models import Correction, Outcome, RecallTask
+from evidence.refusing import Refused
+from tests import factories as make
+from tests.campaigns import packing
+from tests.campaigns.sending_world import issued, pack, reached
+from tests.refusing import refused_by, refused_by_grant, run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_test(settings, tmp_path) -> None:
+    settings.PACKS = tmp_path / "packs"
+
+
+@pytest.fixture
+def lead() -> User:
+    return make.user("campaign lead")
+
+
+def drafted() -> list[tuple[str, str]]:
+    found = Notice.objects.select_related("copy__member").order_by("copy__member", "drafted_at")
+    return [(str(each.copy.member), each.why) for each in found]
+
+
+def corrected(version) -> Correction:
+    figure = version.pack.sections.get(kind="problem").items.get().statistic
+    review.edit(figure, by=make.user("officer"))
+    figure.value_printed, figure.value = "1,447", 1447
+    figure.approved_wording = "Police in Wales recorded 1,447 offences."
+    figure.correction_note = "A force sent its count again."
+    figure.save()
+    packing.approved(figure)
+    return Correction.objects.get()
+
+
+def changed(amendment, kind, before="", after="") -> SyncChange:
+    return SyncChange.objects.create(
+        bill=amendment.stage.bill,
+        stage=amendment.stage,
+        amendment=amendment,
+        kind=kind,
+        before=before,
+        after=after,
+        is_ours=True,
+        raised_at=timezone.now(),
+    )
+
+
+def test_where_nothing_happened_nobody_is_written_to() -> None:
+    issued(pack(make.covered()))
+
+    assert (notices.draft(), drafted(), VersionMark.objects.count()) == (0, [], 0)
+
+
+# Called back
+
+
+@pytest.mark.parametrize("end", ["withdraw", "erase"])
+def test_each_holder_is_asked_to_destroy_it_and_never_told_why(end) -> None:
+    account = make.covered(title="An account of hers")
+    issued(
+        pack(account), reached("Lord One", "1@example.org"), reached("Lady Two", "2@example.org")
+    )
+    if end == "withdraw":
+        consenting.withdraw(account.consent)
+    else:
+        erasing.erase(account.consent.contributor)
+
+    assert notices.draft() == 2
+
+    assert drafted() == [("Lady Two", Why.RECALL), ("Lord One", Why.RECALL)]
+    for notice in Notice.objects.all():
+        assert notice.text.startswith("Please destroy your copy of “A voice for children”")
+        words = notice.text.lower()
+        for telling in ("withdr", "eras", "consent", "account", "testimony", "hers", "one", "two"):
+            assert f" {telling}" not in words.replace("tell us when this is done", "").replace(
+                "new one", ""
+            ).replace("if you need one", "")
+
+
+def test_it_is_drafted_once_however_often_it_is_looked_for() -> None:
+    account = make.covered()
+    issued(pack(account))
+    consenting.withdraw(account.consent)
+
+    assert [notices.draft(), notices.draft()] == [1, 0]
+    assert (Notice.objects.count(), NoticeMark.objects.count()) == (1, 1)
+
+
+def test_two_accounts_of_one_copy_are_one_message() -> None:
+    one, two = make.covered(), make.covered(title="Another account", text="Other words.")
+    issued(pack(one, two))
+    consenting.withdraw(one.consent)
+    notices.draft()
+    consenting.withdraw(two.consent)
+    notices.draft()
+
+    assert (Notice.objects.count(), NoticeMark.objects.count()) == (1, 2)
+
+
+def test_asking_answering_and_closing_are_written_to_the_recall(lead) -> None:
+    account = make.covered()
+    version = issued(pack(account))
+    consenting.withdraw(account.consent)
+    notices.draft()
+    [notice] = Notice.objects.all()
+
+    notices.send(notice, by=lead)
+    sending.send_due()
+
+    task = RecallTask.objects.get()
+    notice.refresh_from_db()
+    assert (task.asked_at is None, task.chase_on) == (False, notice.chase_on)
+    assert task.use.outcome == Outcome.ASKED
+    [message] = mail.outbox
+    assert (message.to, message.attachments) == (["lord@example.org"], [])
+    assert message.body == f"Dear Lord Example,\n\n{notice.text}\n"
+
+    notices.reply(notice, "Shredded on Tuesday.")
+    with pytest.raises(Refused, match="what became of the copy"):
+        notices.close(notice)
+    notices.close(notice, Outcome.DESTROYED)
+
+    task = RecallTask.objects.get()
+    assert (task.closed_at is None, task.use.outcome) == (False, Outcome.DESTROYED)
+    assert version.copies.get().uses.get().outcome == Outcome.DESTROYED
+    with pytest.raises(Refused, match="closed"):
+        notices.send(notice, by=lead)
+
+
+def test_who_did_not_answer_is_asked_once_more(lead) -> None:
+    account = make.covered()
+    issued(pack(account))
+    consenting.withdraw(account.consent)
+    notices.draft()
+    [notice] = Notice.objects.all()
+    notices.send(notice, by=lead)
+    with pytest.raises(Refused, match="decide on that first"):
+        notices.send(notice, by=lead)
+    sending.send_due()
+
+    notices.send(notice, by=lead)
+    sending.send_due()
+
+    assert (len(mail.outbox), notice.deliveries.count()) == (2, 2)
+    with pytest.raises(Refused, match="sent already"):
+        notices.rewrite(notice, "Something else.")
+    with refused_by("notice_says_what_was_sent"):
+        run("UPDATE campaigns_notice SET text = 'Something else.'")
+
+
+def test_who_was_never_sent_it_is_not_written_to(lead) -> None:
+    account = make.covered()
+    version = issued(pack(account), reached(), packing.member("Lady Handed"))
+    sending.queue(version, by=lead)
+    consenting.withdraw(account.consent)
+    sending.send_due()
+
+    notices.draft()
+
+    assert drafted() == [("Lady Handed", Why.RECALL)]
+
+
+def test_a_version_is_called_back_as_a_whole(lead) -> None:
+    version = issued(pack())
+    with pytest.raises(Refused, match="Say why"):
+        issuing.call_back(version, reason=" ", by=lead)
+    issuing.call_back(version, reason="The wrong list.", by=lead)
+    with pytest.raises(Refused, match="already"):
+        issuing.call_back(version, reason="The wrong list.", by=lead)
+
+    notices.draft()
+
+    [notice] = Notice.objects.all()
+    assert notice.why == Why.RECALL
+    assert "wrong list" not in notice.text
+
+
+# Changed
+
+
+def test_a_correction_says_what_is_right_and_on_which_page() -> None:
+    version = issued(pack())
+    corrected(version)
+
+    notices.draft()
+    notices.draft()
+
+    [notice] = Notice.objects.all()
+    assert notice.why == Why.CORRECTION
+    assert (
+        "- “1,437, Wales, 2016/17” is corrected to “1,447, Wales, 2016/17”. "
+        "A force sent its count again. It stands on page 1.\n" in notice.text
+    )
+
+
+def test_a_version_issued_after_the_correction_is_right() -> None:
+    of = pack()
+    old = issued(of)
+    corrected(old)
+    from campaigns import gate
+    from campaigns.packs import compose
+
+    gate.let_pass(
+        compose(type(of).objects.get(pk=of.pk)),
+        name="changed since approval",
+        reason="It was corrected.",
+        by=make.user("campaign lead"),
+    )
+    new = issued(of, reached("Lady Two", "2@example.org"))
+
+    notices.draft()
+
+    assert not new.marks.exists()
+    assert set(old.marks.values_list("why", flat=True)) == {Why.CORRECTION, Why.NEW_VERSION}
+    assert drafted() == [("Lord Example", Notice.objects.get().why)]
+    assert "Version 2 replaces it: ask us for it at policy@example.org." in (
+        Notice.objects.get().text
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "told"),
+    [
+        (ChangeKind.NUMBERED, "", "270A", "numbered, 270A."),
+        (ChangeKind.RENUMBERED, "270", "270A", "renumbered, 270 → 270A."),
+        (ChangeKind.TEXT_CHANGED, "leave out", "insert", "wording changed."),
+        (ChangeKind.DECIDED, "NoDecision", "Agreed", "decided, NoDecision → Agreed."),
+        (ChangeKind.GROUPED, "", "Group 4", "grouped, Group 4."),
+    ],
+)
+def test_what_parliament_changed_is_told(kind, before, after, told) -> None:
+    draft = packing.own_draft(packing.stage())
+    issued(packing.approved(packing.pack(("summary", [packing.ask()]), ("amendment", [draft]))))
+    changed(draft, kind, before, after)
+
+    notices.draft()
+
+    [notice] = Notice.objects.all()
+    assert f"- {draft}: {told}\n" in notice.text
+
+
+def test_what_else_parliament_does_is_nobodys_news() -> None:
+    draft = packing.own_draft(packing.stage())
+    issued(packing.approved(packing.pack(("summary", [packing.ask()]), ("amendment", [draft]))))
+    changed(draft, ChangeKind.SPONSORS_CHANGED)
+
+    assert notices.draft() == 0
+
+
+def test_who_holds_the_older_version_is_told_of_the_newer() -> None:
+    of, member = pack(), reached()
+    issued(of, member)
+    issued(of, member)
+
+    notices.draft()
+
+    [notice] = Notice.objects.all()
+    assert (notice.why, notice.copy.version.number) == (Why.NEW_VERSION, 1)
+    assert "Version 2, which we gave you since, replaces it." in notice.text
+
+
+def test_who_has_the_newer_version_hears_of_no_change_in_the_older() -> None:
+    of, member = pack(), reached()
+    old = issued(of, member)
+    notices.draft()
+    issued(of, member)
+    notices.draft()
+    corrected(old)
+
+    notices.draft()
+
+    told = NoticeMark.objects.filter(mark__why=Why.CORRECTION)
+    assert [each.copy.version.number for each in told] == [2]
+
+
+def test_what_happened_is_never_changed() -> None:
+    account = make.covered()
+    issued(pack(account))
+    consenting.withdraw(account.consent)
+    notices.draft()
+
+    for table in ("campaigns_versionmark", "campaigns_noticemark"):
+        with refused_by_grant():
+            run(f"DELETE FROM {table}")
+    with refused_by_grant():
+        run("UPDATE campaigns_versionmark SET told = 'x'")
+    with refused_by_grant():
+        run("UPDATE campaigns_notice SET copy_id = copy_id")
+
+
+def test_what_was_answered_goes_with_an_erased_account(lead) -> None:
+    account = make.covered()
+    version = issued(pack(account))
+    consenting.withdraw(account.consent)
+    notices.draft()
+    notice = Notice.objects.get()
+    notices.reply(notice, "I know her school.")
+    issuing.call_back(version, reason="It names her school.", by=lead)
+
+    erasing.erase(account.consent.contributor)
+
+    notice.refresh_from_db()
+    version.recall.refresh_from_db()
+    assert notice.reply == ""
+    assert version.recall.reason == "Erased with an account that it was about."
+
+
+# As it was sent
+
+
+def test_a_version_is_rebuilt_as_it_was_sent_without_what_was_withdrawn() -> None:
+    gone = make.covered(text="Words that go back.")
+    stays = make.covered(title="Another", text="Words that stay.")
+    version = issued(pack(gone, stays))
+    assert as_sent(version) == bytes(version.content)
+
+    consenting.withdraw(gone.consent)
+
+    for format in ("pdf", "docx", "html"):
+        words = packing.words_of(as_sent(version, format))
+        assert "Words that go back" not in words
+        assert "Words that stay" in words
+        assert WITHDRAWN in words
+    assert as_sent(version) == as_sent(version)

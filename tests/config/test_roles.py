@@ -1,0 +1,60 @@
+"""Roles: who may open the vault, sign, hold and erase; one table, compared as a whole."""
+
+import pytest
+
+from config.roles import ROLES, ensure_roles
+from tests.config import desk_rows as rows
+
+pytestmark = pytest.mark.django_db
+
+GUARDED = {
+    "view_identity": {"safeguarding lead"},
+    "add_identity": {"safeguarding lead"},
+    "view_rawaccount": {"safeguarding lead"},
+    "add_rawaccount": {"safeguarding lead"},
+    "view_consentevidence": {"safeguarding lead"},
+    "add_consentevidence": {"safeguarding lead"},
+    "view_contributor": {"safeguarding lead", "data-protection officer"},
+    "hold_contributor": {"safeguarding lead", "data-protection officer"},
+    "erase_contributor": {"safeguarding lead", "data-protection officer"},
+    "view_vaultlook": {"safeguarding lead", "data-protection officer"},
+    "view_withdrawalledger": {"safeguarding lead", "data-protection officer"},
+    "view_erasureledger": {"safeguarding lead", "data-protection officer"},
+    "check_anonymitywaiver": {"safeguarding lead"},
+    "sign_off_anonymitywaiver": {"legal reviewer"},
+    "sign_off_personspokenabout": {"legal reviewer"},
+    "sign_off_reportingrestriction": {"legal reviewer"},
+    "change_consent": {"safeguarding lead"},
+    "view_alert": {"safeguarding lead"},
+    "add_ownpagelink": {"safeguarding lead"},
+    "delete_contributor": set(),
+    "delete_identity": set(),
+    "delete_consent": set(),
+    "change_identity": set(),
+    "change_privacynotice": set(),
+}
+
+
+def test_each_guarded_permission_is_with_whom_it_should_be():
+    ensure_roles()
+    people = {role: rows.person(f"a {role}", role) for role in ROLES}
+
+    held = {
+        name: {role for role, user in people.items() if user.has_perm(f"evidence.{name}")}
+        for name in GUARDED
+    }
+
+    assert held == GUARDED
+
+
+def test_nobody_checks_for_pressure_and_signs_for_the_law_by_one_role():
+    ensure_roles()
+    both = [
+        role
+        for role in ROLES
+        if rows.person(f"a {role}", role).has_perms(
+            ["evidence.check_anonymitywaiver", "evidence.sign_off_anonymitywaiver"]
+        )
+    ]
+
+    assert both == []

@@ -1,0 +1,214 @@
+"""Each change on the page: told first, done by the button, and told as it is afterwards."""
+
+import pytest
+from django.test import Client
+
+from campaigns.issuing import issue
+from evidence import website
+from evidence.models import (
+    Channel,
+    ConsentScope,
+    ConsentState,
+    ConsentTestimony,
+    Decision,
+    IdentityForm,
+    LinkFor,
+    RecallTask,
+)
+from publishing.models import PublishedItem
+from tests import factories as make
+from tests.campaigns import packing
+from tests.evidence.own_page.visiting import CHILD, LESS, Visit, in_two_years, visit
+
+pytestmark = pytest.mark.django_db
+
+WEBSITE = "public_awareness:public:website_feed"
+SPEECH = "policy_briefing:parliament_members:speech"
+
+
+@pytest.fixture
+def here() -> Visit:
+    """Somebody with words on the website and in two copies of a briefing."""
+    made = visit(Channel.WEBSITE_FEED, Channel.BRIEFING_PACK, Channel.SPEECH)
+    website.put_on_website(made.testimony)
+    figures = [packing.figure("1,437", 2016), packing.figure("2,061", 2021)]
+    sections = (("problem", figures), ("case_study", [made.testimony.versions.get()]))
+    pack = packing.approved(packing.pack(*sections))
+    holders = [packing.member("Lord One"), packing.member("Lady Two")]
+    issue(pack, to=holders, by=make.user("campaign lead"))
+    return made
+
+
+@pytest.fixture
+def inside(client: Client, here: Visit) -> Client:
+    return here.let_in(client)
+
+
+def told(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+def on_website(here: Visit) -> bool:
+    return PublishedItem.objects.filter(pk=here.testimony.public_id).exists()
+
+
+def test_the_page_says_where_the_words_are_and_what_cannot_come_back(inside, here):
+    page = told(inside, here.at("mine"))
+
+    assert "<strong>On our website</strong>" in page
+    assert "A briefing called “A voice for children”" in page
+    assert "2 copies handed out" in page
+    assert "On our website, for anyone, to help people understand" in page
+    assert "Read out loud in Parliament" in page
+    assert "it is in Parliament’s public record" in page
+    assert "Somebody may have saved or shared a picture of the web page" in page
+    assert "Lord One" not in page
+
+
+def test_each_confirm_page_says_what_will_happen_and_what_cannot_come_back(inside, here):
+    one = f"mine/{here.consent.pk}"
+    pages = {
+        act: told(inside, here.at(act))
+        for act in (
+            "mine/pause",
+            "mine/withdraw",
+            f"{one}/account/{here.testimony.pk}",
+            f"{one}/use/{WEBSITE}",
+            f"{one}/less/{WEBSITE}",
+        )
+    }
+
+    assert [act for act, page in pages.items() if "What will happen" not in page] == []
+    assert [act for act, page in pages.items() if "within seconds" not in page] == []
+    assert [act for act, page in pages.items() if "What cannot be called back" not in page] == []
+    assert here.state() == ConsentState.GIVEN
+
+
+def test_pause_and_resume(inside, here):
+    paused = inside.post(here.at("mine/pause"))
+    then = (here.state(), on_website(here))
+    page = told(inside, paused["Location"])
+    resumed = inside.post(here.at("mine/resume"))
+
+    assert paused["Location"] == here.at("mine?said=paused")
+    assert then == (ConsentState.SUSPENDED, False)
+    assert "There is a pause." in page
+    assert "2 copies. </p>" in page or "2 copies.</p>" in page
+    assert "We will ask for it back by" in page
+    assert (resumed["Location"], here.state()) == (
+        here.at("mine?said=resumed"),
+        ConsentState.GIVEN,
+    )
+    assert not on_website(here)
+
+
+def test_take_everything_back(inside, here):
+    asked = make.requested_consent(here.contributor)
+
+    answer = inside.post(here.at("mine/withdraw"))
+    asked.refresh_from_db()
+
+    assert answer["Location"] == here.at("mine?said=withdrawn")
+    assert (here.state(), asked.state) == (ConsentState.WITHDRAWN, ConsentState.REFUSED)
+    assert (on_website(here), RecallTask.objects.count()) == (False, 2)
+    assert "Nothing, as of now." in told(inside, here.at("mine"))
+
+
+def test_take_one_account_back_and_leave_the_other(inside, here):
+    answer = inside.post(here.at(f"mine/{here.consent.pk}/account/{here.testimony.pk}"))
+
+    assert answer["Location"] == here.at("mine?said=account")
+    assert here.state() == ConsentState.GIVEN
+    assert ConsentTestimony.objects.get(consent=here.consent).withdrawn_at
+    assert not on_website(here)
+
+
+def test_stop_one_use_and_leave_the_rest(inside, here):
+    answer = inside.post(here.at(f"mine/{here.consent.pk}/use/{WEBSITE}"))
+    again = inside.post(here.at(f"mine/{here.consent.pk}/use/{WEBSITE}"))
+
+    assert (answer["Location"], again.status_code) == (here.at("mine?said=use"), 404)
+    assert (on_website(here), RecallTask.objects.count()) == (False, 0)
+    denied = ConsentScope.objects.filter(decision=Decision.DENY)
+    assert [scope.key for scope in denied] == [WEBSITE]
+
+
+def test_be_recognised_less(inside, here):
+    address = here.at(f"mine/{here.consent.pk}/less/{WEBSITE}")
+    offered = told(inside, address)
+    answer = inside.post(address, {"level": LESS})
+
+    assert answer["Location"] == here.at("mine?said=less")
+    assert offered.count('type="radio"') == 2
+    narrowest = ConsentScope.objects.filter(channel=Channel.WEBSITE_FEED).order_by("max_identity")
+    assert narrowest.first().max_identity == LESS
+    assert not on_website(here)
+
+
+@pytest.mark.parametrize("level", ["", "6", str(int(IdentityForm.PSEUDONYM)), "x"])
+def test_more_cannot_be_chosen(inside, here, level):
+    answer = inside.post(here.at(f"mine/{here.consent.pk}/less/{WEBSITE}"), {"level": level})
+
+    assert answer["Location"] == here.at("mine?said=not_done")
+    assert ConsentScope.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["mine/pause", "mine/resume", "mine/withdraw", "account", f"use/{WEBSITE}", f"less/{WEBSITE}"],
+)
+def test_no_change_without_the_code(client, here, act):
+    if not act.startswith("mine"):
+        rest = f"account/{here.testimony.pk}" if act == "account" else act
+        act = f"mine/{here.consent.pk}/{rest}"
+
+    answer = client.post(here.at(act), {"level": "1"})
+
+    assert answer["Location"] == here.at("?said=again")
+    assert (here.state(), on_website(here), ConsentScope.objects.count()) == (
+        ConsentState.GIVEN,
+        True,
+        3,
+    )
+
+
+def test_nobody_reaches_anothers_consent(inside, here):
+    other = make.covered(title="Somebody else's")
+
+    answers = [
+        inside.post(here.at(f"mine/{other.consent.pk}/{act}")).status_code
+        for act in (
+            f"account/{other.version.testimony_id}",
+            "use/policy_briefing:parliament_members:briefing_pack",
+            "less/policy_briefing:parliament_members:briefing_pack",
+        )
+    ]
+    mixed = inside.post(here.at(f"mine/{here.consent.pk}/account/{other.version.testimony_id}"))
+
+    assert (*answers, mixed.status_code) == (404, 404, 404, 404)
+
+
+def test_a_parent_withdraws_for_a_child_and_reads_of_the_child(client):
+    here = visit(
+        **CHILD,
+        reconsent_month=in_two_years(),
+        made_for=LinkFor.PARENT,
+    )
+    here.let_in(client)
+
+    page = told(client, here.at("mine"))
+    client.post(here.at("mine/withdraw"))
+
+    assert "Where your child’s words are now" in page
+    assert here.state() == ConsentState.WITHDRAWN
+
+
+def test_the_history_of_edits_holds_no_address(inside, here):
+    from pghistory.models import Context
+
+    inside.post(here.at(f"mine/{here.consent.pk}/less/{WEBSITE}"), {"level": LESS})
+    inside.post(here.at("mine/withdraw"))
+
+    assert [
+        each for each in Context.objects.values_list("metadata") if here.token in f"{each}"
+    ] == []

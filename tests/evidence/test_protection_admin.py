@@ -1,0 +1,276 @@
+"""People in an account, restrictions and waivers at the desk: who signs, and who is refused."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from config.roles import ROLES
+from evidence.models import (
+    AnonymityWaiver,
+    ContributorIs,
+    Jurisdiction,
+    Life,
+    PersonSpokenAbout,
+    PrivacyNotice,
+    ReportingRestriction,
+    Teller,
+)
+from tests import factories as make
+from tests.config import desk_rows as rows
+from tests.evidence.test_review_admin import address_of, buttons, client_of, form_of, press
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def keeper() -> Client:
+    return client_of(rows.person("keeper", "safeguarding lead"))
+
+
+@pytest.fixture
+def lawyer() -> Client:
+    return client_of(rows.person("lawyer", "legal reviewer"))
+
+
+def restriction() -> ReportingRestriction:
+    return ReportingRestriction.objects.create(
+        testimony=make.testimony("Restricted"), kind="court_order", noted_by=make.user("keeper")
+    )
+
+
+def somebody(**fields: object) -> PersonSpokenAbout:
+    about = {"contributor_is": ContributorIs.PARENT, "life": Life.LIVING, **fields}
+    return PersonSpokenAbout.objects.create(testimony=make.testimony("Of somebody"), **about)
+
+
+def waiver_form(covered: make.Covered, **changed: object) -> dict[str, object]:
+    return {
+        "consent": covered.consent.pk,
+        "version": covered.version.pk,
+        "publication": "website",
+        "matter": "That it happened to her.",
+        "signed_at_0": "2026-01-05",
+        "signed_at_1": "12:00",
+        "age_when_signed": 30,
+        "given_by": "complainant",
+        "document": SimpleUploadedFile("waiver.pdf", b"%PDF- signed"),
+        **changed,
+    }
+
+
+def waiver(covered: make.Covered) -> AnonymityWaiver:
+    return AnonymityWaiver.objects.create(
+        consent=covered.consent,
+        version=covered.version,
+        publication="website",
+        matter="That it happened to her.",
+        signed_at=timezone.now() - timedelta(days=1),
+        age_when_signed=30,
+        document_sha256="a" * 64,
+        recorded_by=make.user("recorder"),
+    )
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"safeguarding lead", "legal reviewer"}))
+def test_nobody_else_signs(role):
+    other = client_of(rows.person("other", role))
+    held = restriction(), somebody(life=Life.DIED), waiver(make.covered(title="Another"))
+    acts = ("end", "review_death", "sign_off")
+
+    codes = {
+        other.post(address_of(record, "act"), {"act": act}).status_code
+        for record, act in zip(held, acts, strict=True)
+    }
+
+    assert codes <= {403, 404}
+
+
+def test_a_restriction_is_noted_on_the_accounts_page(keeper):
+    account = make.testimony()
+    new = {"restrictions-TOTAL_FORMS": 1, "restrictions-0-kind": "CA89_s97"}
+
+    keeper.post(address_of(account, "change"), form_of(keeper, account, **new))
+
+    noted = account.restrictions.get()
+    assert (noted.kind, noted.noted_by.username, noted.ended_at) == ("CA89_s97", "keeper", None)
+
+
+def test_a_restriction_ends_by_the_signature_of_another_person(keeper, lawyer):
+    noted = restriction()
+
+    assert buttons(keeper, noted) == []
+    press(lawyer, noted, "end")
+    assert (noted.ended_by.username, noted.ended_at is not None) == ("lawyer", True)
+
+
+def test_who_noted_a_restriction_cannot_end_it():
+    both = rows.person("keeper", "safeguarding lead", "legal reviewer")
+    noted = restriction()
+
+    words = press(client_of(both), noted, "end")
+
+    assert "Who noted a restriction cannot end it" in words
+    assert noted.ended_at is None
+
+
+def test_a_death_is_recorded_and_then_reviewed(keeper):
+    person = somebody(is_complainant=True)
+
+    keeper.post(
+        address_of(person, "change"), form_of(keeper, person, life=Life.DIED, is_complainant="on")
+    )
+    person.refresh_from_db()
+    offered = buttons(keeper, person)
+    press(keeper, person, "review_death")
+
+    assert (person.life, offered) == (Life.DIED, ["review_death"])
+    assert person.death_reviewed_by.username == "keeper"
+
+
+def test_an_accused_person_takes_a_lawyers_signature(keeper, lawyer):
+    person = somebody(is_accused=True, is_identifiable=True)
+
+    refused = keeper.post(address_of(person, "act"), {"act": "sign_for_accused"}).status_code
+    press(lawyer, person, "sign_for_accused")
+
+    assert (refused, person.legal_sign_off_by.username) == (403, "lawyer")
+
+
+def test_another_person_goes_no_further_than_a_pseudonym_at_their_field(keeper):
+    person = somebody()
+
+    page = keeper.post(address_of(person, "change"), form_of(keeper, person, max_identity=5))
+
+    assert page.context["adminform"].form.errors == {
+        "max_identity": ["Only their own anonymity waiver goes as far as a name."]
+    }
+
+
+def test_a_waiver_is_recorded_by_the_hash_of_its_document(keeper):
+    covered = make.covered()
+
+    keeper.post(reverse("admin:evidence_anonymitywaiver_add"), waiver_form(covered))
+
+    made = AnonymityWaiver.objects.get()
+    assert made.document_sha256 == hashlib.sha256(b"%PDF- signed").hexdigest()
+    assert (made.recorded_by.username, made.pressure_checked_by) == ("keeper", None)
+
+
+@pytest.mark.parametrize(
+    ("changed", "errors"),
+    [
+        ({"publication": "everywhere"},
+         {"publication": ["Name one publication: website, pack:slug or outlet:name."]}),
+        ({"age_when_signed": 15},
+         {"age_when_signed": ["A waiver signed under 16 is void, and stays so."]}),
+        ({"given_by": "parent"},
+         {"given_by": ["Only the complainant can waive; a parent cannot."]}),
+        ({"signed_at_0": "2199-01-01"},
+         {"signed_at": ["A waiver cannot be signed in the future."]}),
+        ({"document": ""}, {"document": ["This field is required."]}),
+    ],
+)  # fmt: skip
+def test_a_waiver_that_is_none_is_refused_at_its_field(keeper, changed, errors):
+    page = keeper.post(
+        reverse("admin:evidence_anonymitywaiver_add"), waiver_form(make.covered(), **changed)
+    )
+
+    assert page.context["adminform"].form.errors == errors
+
+
+def test_a_waiver_under_scottish_law_is_refused_at_the_consent(keeper):
+    covered = make.covered(jurisdiction=Jurisdiction.SCOTLAND)
+
+    page = keeper.post(reverse("admin:evidence_anonymitywaiver_add"), waiver_form(covered))
+
+    assert list(page.context["adminform"].form.errors) == ["consent"]
+
+
+def test_where_somebody_close_tells_it_whose_anonymity_it_is_has_to_be_said(keeper):
+    covered = make.covered()
+    account = covered.version.testimony
+    account.teller = Teller.SOMEBODY_CLOSE
+    account.save()
+
+    page = keeper.post(reverse("admin:evidence_anonymitywaiver_add"), waiver_form(covered))
+
+    assert list(page.context["adminform"].form.errors) == ["complainant"]
+
+
+def test_two_people_sign_a_waiver(keeper, lawyer):
+    made = waiver(make.covered())
+
+    press(keeper, made, "check_pressure")
+    press(lawyer, made, "sign_off")
+
+    signed = (made.pressure_checked_by.username, made.legal_sign_off_by.username)
+    assert signed == ("keeper", "lawyer")
+    assert buttons(lawyer, made) == []
+
+
+def test_one_person_cannot_sign_twice():
+    both = client_of(rows.person("both", "safeguarding lead", "legal reviewer"))
+    made = waiver(make.covered())
+
+    press(both, made, "check_pressure")
+    words = press(both, made, "sign_off")
+
+    assert "Who checked for pressure cannot sign for the law too." in words
+    assert made.legal_sign_off_by is None
+
+
+def test_a_void_waiver_stays_so(keeper, lawyer):
+    made = waiver(make.covered())
+
+    press(keeper, made, "void")
+    words = press(lawyer, made, "sign_off")
+
+    assert "The waiver is void, and stays so." in words
+
+
+NOTICE = {
+    "version": "2026-02",
+    "language": "en-GB",
+    "text": "What we ask you.",
+    "covers": ["media:press:print", "media:press:social"],
+    "controllers": "An example charity",
+    "recipients": "Newspapers",
+    "storage_location": "Here",
+    "retention_months": 24,
+    "backup_days": 35,
+    "withdrawal_method": "Ring us.",
+}
+
+
+def test_a_notice_is_added_with_the_hash_of_its_words_and_never_edited(keeper):
+    keeper.post(reverse("admin:evidence_privacynotice_add"), NOTICE)
+    made = PrivacyNotice.objects.get()
+
+    page = keeper.get(address_of(made, "change")).content.decode()
+    answer = keeper.post(address_of(made, "change"), {**NOTICE, "text": "Other words."})
+
+    made.refresh_from_db()
+    assert made.covers == ["media:press:print", "media:press:social"]
+    assert (made.sha256, answer.status_code) == (
+        hashlib.sha256(b"What we ask you.").hexdigest(),
+        403,
+    )
+    assert "Media, to Press: Social media (cannot be called back)" in page
+
+
+def test_what_a_notice_asks_for_is_ticked_and_the_irrevocable_is_marked(keeper):
+    address = reverse("admin:evidence_privacynotice_add")
+
+    words = keeper.get(address).content.decode()
+    refused = keeper.post(address, {**NOTICE, "covers": []})
+
+    assert words.count('name="covers"') == 6 * 6 * 8
+    assert words.count("<span>cannot be called back</span>") == 6 * 6 * 4
+    assert refused.context["adminform"].form.errors == {
+        "covers": ["Tick at least one thing that the notice asks for."]
+    }

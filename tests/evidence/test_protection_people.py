@@ -1,0 +1,352 @@
+"""Who else an account speaks of, and what a court forbids: raw SQL, as the app's login."""
+
+from collections.abc import Callable
+
+import pytest
+
+from evidence import clearing, website
+from evidence.models import (
+    Channel,
+    IdentityForm,
+    Life,
+    PersonSpokenAbout,
+    RecallTask,
+    Teller,
+    Testimony,
+    TestimonyUse,
+)
+from evidence.refusing import Refused
+from publishing.models import Change, PublishedItem
+from tests import factories as make
+from tests.refusing import refused_by, refused_by_grant, run
+
+pytestmark = pytest.mark.django_db
+
+RESTRICTED, DEATH = "testimony_use_no_restriction_open", "testimony_use_suspended_by_a_death"
+ACCUSED = "testimony_use_accused_is_not_identifiable"
+UNKNOWN, CAPPED = (
+    "testimony_use_complainant_is_on_record",
+    "testimony_use_capped_by_the_complainant",
+)
+
+
+def about(person: PersonSpokenAbout, change: str, *params: object) -> None:
+    run(f"UPDATE evidence_personspokenabout SET {change} WHERE id = %s", *params, person.pk)
+
+
+def told_by_somebody_close(covered: make.Covered) -> None:
+    run("UPDATE evidence_testimony SET teller = 'somebody_close'")
+
+
+@pytest.fixture
+def covered() -> make.Covered:
+    """A pseudonymous account, for packs and the website."""
+    return make.covered(Channel.BRIEFING_PACK, Channel.WEBSITE_FEED)
+
+
+@pytest.fixture
+def out(covered: make.Covered) -> make.Covered:
+    """The same, on the website and in a copy."""
+    website.put_on_website(covered.version.testimony)
+    make.raw_use(covered)
+    return covered
+
+
+# What may be noted of them
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"life": "gone"}, "person_spoken_about_words_are_known"),
+        ({"contributor_is": "neighbour"}, "person_spoken_about_words_are_known"),
+        ({"max_identity": IdentityForm.FIRST_NAME}, "person_spoken_about_named_by_waiver_alone"),
+        ({"max_identity": IdentityForm.IMAGE_VOICE}, "person_spoken_about_named_by_waiver_alone"),
+        ({"legal_sign_off_at": make.moment(0)}, "person_spoken_about_signed_off_by_and_at"),
+        ({"death_reviewed_at": make.moment(0)}, "person_spoken_about_death_reviewed_by_and_at"),
+    ],
+)
+def test_what_is_noted_of_somebody_is_whole(covered, fields: dict[str, object], rule: str) -> None:
+    with refused_by(rule):
+        make.person_spoken_about(covered.version.testimony, **fields)
+
+
+def test_a_review_after_a_death_needs_the_death(covered) -> None:
+    person = make.person_spoken_about(covered.version.testimony)
+
+    with refused_by("person_spoken_about_death_reviewed_by_and_at"):
+        about(
+            person,
+            "death_reviewed_by_id = %s, death_reviewed_at = now()",
+            make.user("lead").pk,
+        )
+
+
+def test_somebody_noted_stays_noted_and_with_their_account(covered) -> None:
+    person = make.person_spoken_about(covered.version.testimony)
+    other = make.testimony("Another account")
+
+    with refused_by("protection_keeps_its_account"):
+        about(person, "testimony_id = %s", other.pk)
+    with refused_by_grant():
+        run("DELETE FROM evidence_personspokenabout")
+
+
+def test_who_tells_it_is_known(covered) -> None:
+    with refused_by("testimony_teller_is_known"):
+        run("UPDATE evidence_testimony SET teller = 'nobody'")
+
+
+# The cap of whom it was done to
+
+
+@pytest.mark.parametrize("life", [Life.LIVING, Life.NOT_KNOWN])
+def test_a_complainant_caps_how_far_the_account_goes(covered, life: str) -> None:
+    make.person_spoken_about(covered.version.testimony, life=life)
+
+    with refused_by(CAPPED):
+        make.raw_use(covered)
+
+
+def test_the_least_protected_of_several_caps_it(covered) -> None:
+    for cap in (IdentityForm.PSEUDONYM, IdentityForm.PARAPHRASE_ANONYMOUS):
+        make.person_spoken_about(covered.version.testimony, max_identity=cap)
+
+    with refused_by(CAPPED):
+        make.raw_use(covered)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"max_identity": IdentityForm.PSEUDONYM},
+        {"is_complainant": False},
+        {"is_complainant": False, "is_accused": True},
+    ],
+)
+def test_who_is_not_protected_that_far_caps_nothing(covered, fields: dict[str, object]) -> None:
+    make.person_spoken_about(covered.version.testimony, **fields)
+
+    assert make.raw_use(covered).pk
+
+
+def test_an_account_of_somebody_close_waits_for_whom_it_was_done_to(covered) -> None:
+    told_by_somebody_close(covered)
+
+    with refused_by(UNKNOWN):
+        make.raw_use(covered)
+    make.person_spoken_about(covered.version.testimony, max_identity=IdentityForm.PSEUDONYM)
+    make.raw_use(covered)
+
+
+def test_a_parents_account_is_capped_by_the_child(covered) -> None:
+    told_by_somebody_close(covered)
+    make.person_spoken_about(covered.version.testimony)
+
+    with refused_by(CAPPED):
+        make.raw_use(covered)
+
+
+# A death, and an accused person
+
+
+def test_a_death_suspends_and_a_review_resumes(covered) -> None:
+    person = make.person_spoken_about(covered.version.testimony)
+    about(person, "life = 'died'")
+
+    with refused_by(DEATH):
+        make.raw_use(covered)
+    about(person, "death_reviewed_by_id = %s, death_reviewed_at = now()", make.user("lead").pk)
+    make.raw_use(covered)
+
+
+def test_one_review_does_not_do_for_another_death(covered) -> None:
+    for name in ("lead", None):
+        make.person_spoken_about(
+            covered.version.testimony,
+            life=Life.DIED,
+            death_reviewed_by=make.user(name) if name else None,
+            death_reviewed_at=make.moment(0) if name else None,
+        )
+
+    with refused_by(DEATH):
+        make.raw_use(covered)
+
+
+def test_an_accused_person_is_not_recognised_without_the_law(covered) -> None:
+    accused = make.person_spoken_about(
+        covered.version.testimony, is_complainant=False, is_accused=True, is_identifiable=True
+    )
+
+    with refused_by(ACCUSED):
+        make.raw_use(covered)
+    about(accused, "legal_sign_off_by_id = %s, legal_sign_off_at = now()", make.user("lawyer").pk)
+    make.raw_use(covered)
+
+
+# What a court forbids
+
+
+def test_an_open_restriction_stops_every_use(covered) -> None:
+    make.restriction(covered.version.testimony)
+
+    for channel in covered.scopes:
+        with refused_by(RESTRICTED):
+            make.raw_use(covered, channel)
+
+
+def test_an_open_restriction_stops_clearance() -> None:
+    words = make.version(make.testimony())
+    make.restriction(words.testimony)
+
+    with pytest.raises(Refused, match="a reporting restriction is open"):
+        clearing.clear(words, by=make.user("lead"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("ended_at = now()", "reporting_restriction_ended_by_sign_off"),
+        ("ended_by_id = noted_by_id", "reporting_restriction_ended_by_sign_off"),
+        ("ended_at = now(), ended_by_id = noted_by_id", "reporting_restriction_ended_by_sign_off"),
+    ],
+)
+def test_a_date_ends_no_restriction_nor_does_who_noted_it(covered, change: str, rule: str) -> None:
+    make.restriction(covered.version.testimony)
+
+    with refused_by(rule):
+        run(f"UPDATE evidence_reportingrestriction SET {change}")
+
+
+def test_another_persons_sign_off_ends_it(covered) -> None:
+    make.restriction(covered.version.testimony)
+    run(
+        "UPDATE evidence_reportingrestriction SET ended_at = now(), ended_by_id = %s",
+        make.user("lawyer").pk,
+    )
+
+    make.raw_use(covered)
+    with refused_by("reporting_restriction_is_kept"):
+        run("UPDATE evidence_reportingrestriction SET ended_at = NULL, ended_by_id = NULL")
+
+
+def test_each_restriction_is_ended_for_itself(covered) -> None:
+    for _ in range(2):
+        last = make.restriction(covered.version.testimony)
+    run(
+        "UPDATE evidence_reportingrestriction SET ended_at = now(), ended_by_id = %s WHERE id = %s",
+        make.user("lawyer").pk,
+        last.pk,
+    )
+
+    with refused_by(RESTRICTED):
+        make.raw_use(covered)
+
+
+def test_a_restriction_is_of_a_known_kind(covered) -> None:
+    with refused_by("reporting_restriction_kind_is_known"):
+        make.restriction(covered.version.testimony, kind="custom")
+
+
+@pytest.mark.parametrize("column", ["kind", "testimony_id", "noted_by_id", "noted_at"])
+def test_a_restriction_is_not_rewritten(covered, column: str) -> None:
+    make.restriction(covered.version.testimony)
+
+    with refused_by_grant():
+        run(f"UPDATE evidence_reportingrestriction SET {column} = {column}")
+    with refused_by_grant():
+        run("DELETE FROM evidence_reportingrestriction")
+
+
+# What is out already
+
+
+def death(of: Testimony) -> None:
+    make.person_spoken_about(of, life=Life.DIED)
+
+
+def accused(of: Testimony) -> None:
+    make.person_spoken_about(of, is_complainant=False, is_accused=True, is_identifiable=True)
+
+
+def closer(of: Testimony) -> None:
+    run("UPDATE evidence_testimony SET teller = %s WHERE id = %s", Teller.SOMEBODY_CLOSE, of.pk)
+
+
+def lowered(of: Testimony) -> None:
+    person = make.person_spoken_about(of, max_identity=IdentityForm.PSEUDONYM)
+    assert not RecallTask.objects.exists()
+    about(person, "max_identity = %s", IdentityForm.AGGREGATE_ONLY)
+
+
+@pytest.mark.parametrize(
+    "note", [make.restriction, make.person_spoken_about, death, accused, closer, lowered]
+)
+def test_what_is_out_comes_back_at_once(out, note: Callable[[Testimony], object]) -> None:
+    account = out.version.testimony
+
+    note(account)
+
+    assert not PublishedItem.objects.exists()
+    assert not TestimonyUse.objects.filter(recalled_at=None).exists()
+    assert RecallTask.objects.get().use.feed_item is None
+    assert list(Change.objects.order_by("seq").values_list("op", "item_id")) == [
+        ("upsert", account.public_id),
+        ("remove", account.public_id),
+    ]
+
+
+def test_what_forbids_nothing_calls_nothing_back(out) -> None:
+    make.person_spoken_about(out.version.testimony, is_complainant=False)
+    make.person_spoken_about(out.version.testimony, max_identity=IdentityForm.PSEUDONYM)
+
+    assert PublishedItem.objects.exists()
+    assert not RecallTask.objects.exists()
+
+
+def test_other_accounts_stay_out(out) -> None:
+    make.restriction(make.testimony("Another account"))
+
+    assert not RecallTask.objects.exists()
+
+
+# What a version tells of the person
+
+
+def feature(version, kind: str = "place") -> None:
+    run(
+        "INSERT INTO evidence_identifyingfeature (version_id, kind, told) VALUES (%s, %s, 'Ely')",
+        version.pk,
+        kind,
+    )
+
+
+def test_features_are_listed_while_it_is_a_draft() -> None:
+    draft = make.version(make.testimony())
+    feature(draft)
+
+    run("UPDATE evidence_identifyingfeature SET told = 'Cardiff'")
+    with refused_by("identifying_feature_kind_is_known"):
+        feature(draft, "colour")
+    run("DELETE FROM evidence_identifyingfeature")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO evidence_identifyingfeature (version_id, kind, told) "
+        "SELECT id, 'place', 'Ely' FROM evidence_testimonyversion WHERE number = 1",
+        "UPDATE evidence_identifyingfeature SET told = 'Cardiff'",
+        "DELETE FROM evidence_identifyingfeature",
+        "UPDATE evidence_identifyingfeature SET version_id = "
+        "(SELECT id FROM evidence_testimonyversion WHERE number = 2)",
+    ],
+)
+def test_what_a_reviewer_judged_stays_listed(statement: str) -> None:
+    words = make.version(make.testimony())
+    feature(words)
+    clearing.clear(words, by=make.user("lead"))
+    make.version(words.testimony, "Other words.")
+
+    with refused_by("features_are_told_before_clearance"):
+        run(statement)

@@ -1,0 +1,232 @@
+"""Take out one guard at a time and run the tests that ought to notice: who survives is not tested.
+
+    .venv/bin/python -m tests.prove.guards [--only WORD] [--shard 0/2] [--json FILE] [--most 40]
+
+One process with one test database: guards are taken out of it and put back between tests.
+"""
+
+import argparse
+import inspect
+import json
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from _pytest.runner import runtestprotocol
+
+FOLDERS = ("evidence", "campaigns", "publishing")
+TESTS = Path(__file__).parents[1]
+UNMARKED = "not slow and not browser and not verapdf"
+HANGS = 60  # seconds
+LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # too slow to ask often
+# What no single transaction can notice, and why.
+ACCEPTED = {
+    r"select_for_update|take_turns|publishing_lock|_lock\(": "a lock: tests/prove/test_races.py",
+    r"\.(consent|testimony_version)_state_is_known": "the moves lead to known states alone",
+    r"\.privacy_notice_is_hashed": "the rule that it is the hash of its text refuses first",
+}
+
+
+class Guards:
+    """A pytest session whose loop runs the tests once for each guard."""
+
+    def __init__(self, only: str, shard: tuple[int, int], most: int) -> None:
+        self.only, self.shard, self.most = only, shard, most
+        self.took: dict[str, float] = {}
+        self.red: set[str] = set()
+        self.results: list[dict[str, object]] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        from tests.prove.mutants import FINGERPRINT, database_guards
+        from tests.prove.python_guards import python_guards
+
+        self.items = [
+            item for item in session.items if not LOADS_EVERYTHING.search(item.path.read_text())
+        ]
+        self.texts = {item.nodeid: _source(item) for item in self.items}
+        self.files = {item.path: item.path.read_text() for item in self.items}
+        first = next(item for item in self.items if item.get_closest_marker("django_db"))
+        assert self._passes(first, patience=600), "the database cannot be made"
+        with _owner() as owner:
+            before = owner.execute(FINGERPRINT).fetchone()
+            number, of = self.shard
+            guards = [
+                guard
+                for place, guard in enumerate([*database_guards(owner), *python_guards()])
+                if re.search(self.only, guard.name) and place % of == number
+            ]
+            for place, guard in enumerate(guards, 1):
+                self._try(guard, f"{place}/{len(guards)}")
+            assert owner.execute(FINGERPRINT).fetchone() == before
+        runtestprotocol(self.items[0], log=False, nextitem=None)
+        return True
+
+    def _try(self, guard, count: str) -> None:
+        begun = time.monotonic()
+        guard.remove()
+        out, tried, killer = True, 0, None
+        try:
+            for item in self._ought_to_notice(guard):
+                tried += 1
+                if self._passes(item):
+                    if tried == self.most:
+                        break
+                    continue
+                guard.restore()
+                out = False
+                if self._passes(item):
+                    killer = item.nodeid
+                    break
+                self.red.add(item.nodeid)  # with no guard taken out either
+                guard.remove()
+                out = True
+        finally:
+            if out:
+                guard.restore()
+        took = time.monotonic() - begun
+        said = f"noticed by {killer}" if killer else f"SURVIVED {tried} tests"
+        _say(f"{count} {took:.1f} s {guard.name}: {said}")
+        self.results.append(
+            {
+                "name": guard.name,
+                "table": guard.table,
+                "killer": killer,
+                "tried": tried,
+                "seconds": took,
+            }
+        )
+
+    def _ought_to_notice(self, guard) -> Iterator[pytest.Item]:
+        """Those that name it, then those whose file does; the quickest first."""
+        ranked = []
+        for item in self.items:
+            if item.nodeid not in self.red:
+                rank = self._rank(item, guard.words)
+                if rank is not None:
+                    ranked.append((rank, self.took.get(item.nodeid, 0.1), item.nodeid, item))
+        yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
+
+    def _rank(self, item: pytest.Item, words: tuple[str, ...]) -> int | None:
+        if words[0] in item.name:
+            return -1
+        for place, word in enumerate(words):
+            named = re.compile(rf"\b{re.escape(word)}\b")
+            if named.search(self.texts[item.nodeid]):
+                return place
+        for place, word in enumerate(words):
+            named = re.compile(rf"\b{re.escape(word)}\b")
+            if named.search(self.files[item.path]) or _model(word) in self.files[item.path]:
+                return len(words) + place
+        return None
+
+    def _passes(self, item: pytest.Item, patience: int = HANGS) -> bool:
+        begun = time.monotonic()
+        signal.signal(signal.SIGALRM, _hangs)
+        signal.alarm(patience)
+        try:
+            reports = runtestprotocol(item, log=False, nextitem=_Between(item.session))
+        finally:
+            signal.alarm(0)
+        self.took[item.nodeid] = time.monotonic() - begun
+        if os.environ.get("ATTEST_PROVE_WHY"):
+            _say(*[each.longreprtext for each in reports if each.failed])
+        return not any(report.failed for report in reports)
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("\n  ".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+class _Between:
+    """Stands for the next test: all is torn down but what the whole session shares."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self.session = session
+
+    def listchain(self) -> list[pytest.Session]:
+        return [self.session]
+
+
+def _hangs(*_: object) -> None:
+    raise TimeoutError("The test hangs.")
+
+
+def _source(item: pytest.Item) -> str:
+    return f"{item.name}\n{inspect.getsource(item.function)}"
+
+
+def _model(table: str) -> str:
+    """The model's name as tests write it: evidence_testimonyuse is TestimonyUse."""
+    from django.apps import apps
+
+    for model in apps.get_models():
+        if model._meta.db_table == table:
+            return f"{model.__name__}.objects"
+    return "\0"
+
+
+def _owner() -> psycopg.Connection:
+    from django.conf import settings
+    from django.db import connections
+
+    from config import logins
+
+    wrapper = connections["default"]
+    params = wrapper.get_connection_params()
+    return psycopg.connect(
+        host=params.get("host"),
+        port=params.get("port"),
+        dbname=wrapper.settings_dict["NAME"],
+        user=settings.OWNER_LOGIN,
+        password=logins.env.login_password(settings.SECRET_KEY, settings.OWNER_LOGIN),
+        autocommit=True,
+        options="-c lock_timeout=20s",
+    )
+
+
+def survivors(results: list[dict[str, object]]) -> list[str]:
+    return [
+        str(each["name"])
+        for each in results
+        if not each["killer"] and not _is_accepted(str(each["name"]))
+    ]
+
+
+def _is_accepted(name: str) -> bool:
+    return any(re.search(words, name) for words in ACCEPTED)
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="guards whose name this expression finds")
+    parser.add_argument("--shard", default="0/1", help="as in 0/2: the first of two halves")
+    parser.add_argument("--json", help="where to write the results")
+    parser.add_argument("--most", type=int, default=40, help="tests that each guard is tried with")
+    given, more = parser.parse_known_args(words)  # more is for pytest, as --reuse-db
+    number, of = map(int, given.shard.split("/"))
+    os.environ.setdefault("TOX_PARALLEL_ENV", f"guards{number}")  # a database of its own
+    guards = Guards(given.only, (number, of), given.most)
+    folders = [str(TESTS / folder) for folder in FOLDERS]
+    quiet = ["-qq", "--no-summary", "-p", "no:cacheprovider"]
+    begun = time.monotonic()
+    ended = pytest.main([*quiet, *more, "-s", "-m", UNMARKED, *folders], plugins=[guards])
+    left = survivors(guards.results)
+    took = time.monotonic() - begun
+    _say(f"{len(guards.results)} guards in {took:.0f} s; {len(left)} survived", *left)
+    if guards.red:
+        _say("Red with every guard in place:", *sorted(guards.red))
+    if given.json:
+        Path(given.json).write_text(json.dumps(guards.results))
+    return int(bool(left) or ended not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,48 @@
+"""Two hundred made-up histories of mishaps, each of which ends equal to a clean reading."""
+
+from typing import Any
+
+import pytest
+
+from tests.campaigns.parliament.conftest import read_until_complete
+from tests.campaigns.parliament.replay import Faults, Replay, replayed
+from tests.campaigns.parliament.test_faults import everything, forgotten
+from tests.campaigns.parliament.world import many
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SCRIPTS = 200
+AMENDMENTS = 2_000
+
+
+@pytest.fixture(scope="module")
+def server():
+    with replayed(many(AMENDMENTS)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def clean() -> list[Any]:
+    """Filled by the first test: reading needs a database, which a module's fixture has not."""
+    return []
+
+
+def read_cleanly(server: Replay) -> list[Any]:
+    server.faults = Faults()
+    with forgotten():
+        read_until_complete(server)
+        return everything()
+
+
+# A test for each: PostgreSQL cleans up behind a transaction that was undone, not within one.
+@pytest.mark.parametrize("seed", range(SCRIPTS))
+def test_a_history_of_faults_ends_equal_to_a_clean_reading(seed, server, clean):
+    if not clean:
+        clean += read_cleanly(server)
+    assert len(clean[0]) == AMENDMENTS
+    share = 0.02 + 0.04 * (seed % 10)
+    server.faults = Faults(seed=seed, share=share, most=20 * (seed % 25 + 1))
+
+    read_until_complete(server, most=60)
+
+    assert everything() == clean
+    assert server.faults.done

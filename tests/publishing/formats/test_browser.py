@@ -1,0 +1,164 @@
+"""In Chromium: the docs try the feed out, a card in a frame, and the example website."""
+
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
+
+from evidence.website import take_off_website
+from publishing.models import Consumer
+from tests import factories as make
+from tests.publishing import making
+from tests.publishing.consumers.test_confirming import consumer
+from tests.publishing.test_feed_login import real_feed_connection
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = Path("/usr/bin/chromium")
+REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+EXAMPLE = Path(settings.BASE_DIR) / "docs" / "examples" / "website"
+
+
+@pytest.fixture
+def feed_of_threads(monkeypatch) -> Iterator[None]:
+    """The server's threads read the feed with its real login, each by a connection of its own."""
+    made: dict[int, BaseDatabaseWrapper] = {}
+    found, own = ConnectionHandler.__getitem__, threading.get_ident()
+
+    def connection(self: ConnectionHandler, alias: str) -> BaseDatabaseWrapper:
+        if alias != "feed" or threading.get_ident() == own:
+            return found(self, alias)
+        if threading.get_ident() not in made:
+            made[threading.get_ident()] = opened = real_feed_connection()
+            opened.inc_thread_sharing()  # it is closed from here
+        return made[threading.get_ident()]
+
+    monkeypatch.setattr(ConnectionHandler, "__getitem__", connection)
+    yield
+    for each in made.values():
+        each.close()
+
+
+@pytest.fixture
+def page(monkeypatch, feed_of_threads) -> Iterator[object]:
+    if not CHROMIUM.exists():
+        if REQUIRED:
+            pytest.fail(f"Chromium is required, and {CHROMIUM} is not there.")
+        pytest.skip(f"Chromium is not installed: {CHROMIUM} is not there.")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop is not Django's
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.fixture
+def complaints(page) -> list[str]:
+    told: list[str] = []
+    page.on("console", lambda said: said.type == "error" and told.append(said.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return told
+
+
+@pytest.fixture
+def asked(page) -> list[str]:
+    told: list[str] = []
+    page.on("request", lambda request: told.append(request.url))
+    return told
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def elsewhere(tmp_path) -> Iterator[tuple[str, Path]]:
+    """Another site, which serves what lies in a folder."""
+    handler = partial(Silent, directory=str(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}", tmp_path
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_docs_try_the_feed_out_and_ask_nobody_else(
+    page, live_server, complaints, asked
+) -> None:
+    making.written("shown in the answer")
+
+    page.goto(f"{live_server.url}/api/v1/docs/")
+    page.click("#operations-bills-bills_list button.opblock-summary-control")
+    page.click("#operations-bills-bills_list button.try-out__btn")
+    for field in page.query_selector_all("#operations-bills-bills_list .parameters input"):
+        field.fill("")
+    page.click("#operations-bills-bills_list button.execute")
+    page.wait_for_selector("#operations-bills-bills_list .live-responses-table >> text=The shown")
+
+    assert complaints == []
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
+
+
+def test_a_card_in_another_sites_frame(page, live_server, complaints, asked, elsewhere) -> None:
+    site, folder = elsewhere
+    figure = making.approved(make.statistic(caveat="Recorded offences only."))
+    card = f"{live_server.url}/embed/statistics/{figure.pk}/"
+    frame = f'<iframe src="{card}" title="A figure" sandbox="allow-popups"></iframe>'
+    (folder / "index.html").write_text(f"<!doctype html><link rel=icon href=data:,>{frame}")
+
+    page.goto(f"{site}/index.html")
+
+    shown = page.frame_locator("iframe")
+    assert shown.locator(".value").text_content() == "1,437"
+    assert shown.locator(".value").evaluate("one => getComputedStyle(one).fontWeight") == "700"
+    assert shown.get_by_role("article", name="Image crimes, Wales, 2016/17").count() == 1
+    assert complaints == []
+    assert [url for url in asked if not url.startswith("data:")] == [f"{site}/index.html", card]
+
+
+def test_the_example_shows_follows_drops_and_confirms(
+    page, live_server, complaints, elsewhere
+) -> None:
+    site, folder = elsewhere
+    made, key = consumer()
+    feed = f'data-feed="{live_server.url}/api/v1/" data-every="0.2" data-key="{key}"'
+    html = (EXAMPLE / "index.html").read_text()
+    address = 'data-feed="http://localhost:8000/api/v1/"'
+    (folder / "index.html").write_text(html.replace(address, feed))
+    (folder / "consumer.js").write_text((EXAMPLE / "consumer.js").read_text())
+    (folder / "favicon.ico").write_bytes(b"")
+    figure = making.approved(make.statistic())
+    testimony = making.on_website("An account", text="First.\n\nThen <b>.").version.testimony
+
+    page.goto(f"{site}/index.html")
+    page.wait_for_selector(f'[data-id="{testimony.public_id}"]')
+    words = page.text_content("#cards")
+    take_off_website(testimony)
+    page.wait_for_selector(f'[data-id="{testimony.public_id}"]', state="detached")
+    page.wait_for_function("document.getElementById('state').textContent.includes('1 shown')")
+
+    assert "Then <b>." in words
+    assert page.text_content(f'[data-id="{figure.pk}"] .value') == "1,437"
+    for _ in range(50):
+        if Consumer.objects.get(pk=made.pk).applied_seq == 3:
+            break
+        page.wait_for_timeout(100)
+    assert Consumer.objects.get(pk=made.pk).applied_seq == 3
+    assert complaints == []
+
+
+def test_the_example_is_as_short_as_it_says() -> None:
+    assert len((EXAMPLE / "consumer.js").read_text().splitlines()) < 100

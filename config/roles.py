@@ -135,7 +135,7 @@ ROLES: dict[str, Grants] = {
         (ACCOUNTS + CONSENTS + CONTRIBUTORS + PROTECTION, EDIT),
         ((evidence.IdentifyingFeature,), ("delete",)),
         (VAULT, ("view", "add")),
-        (FOLLOWERS + (publishing.Delivery,), ("view",)),
+        ((*FOLLOWERS, publishing.Delivery), ("view",)),
         (NOTICES + LEDGERS, ("view",)),
         (NOTICES, ("add",)),
         ((evidence.Contributor,), ("hold", "erase")),

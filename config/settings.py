@@ -254,7 +254,7 @@ OWN_PAGE_SUPPORT = [
     )
 ]
 
-# Parliament's own APIs. Only bills that somebody watches are read by the schedule, so that the demo,
+# Parliament's own APIs. The schedule reads only bills that somebody watches, so that the demo,
 # which may have no network, asks for nothing by itself.
 PARLIAMENT_BILLS_API = env.text(
     "ATTEST_PARLIAMENT_BILLS_API", "https://bills-api.parliament.uk/api/v1"

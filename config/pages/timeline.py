@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
@@ -70,6 +69,8 @@ class TimelinePage(DeskPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         bills = Bill.objects.exclude(review_state=ReviewState.RETIRED)
         bill = self._bill(bills)
+        if bill is None:
+            return super().get_context_data(**kwargs)
         stages = _stages(bill)
         rows = [each.row for each in stages]
         told = {"subtitle": str(bill), "bill": bill, "stages": stages}
@@ -80,12 +81,10 @@ class TimelinePage(DeskPage):
             may_see_issued=self.request.user.has_perm("campaigns.view_packversion"),
         )
 
-    def _bill(self, bills: QuerySet[Any]) -> Bill:
+    def _bill(self, bills: QuerySet[Any]) -> Bill | None:
         if "bill" in self.kwargs:
             return get_object_or_404(Bill, pk=self.kwargs["bill"])
         newest: Bill | None = bills.order_by("-created_at").first()
-        if newest is None:
-            raise Http404("There is no bill yet.")
         return newest
 
 

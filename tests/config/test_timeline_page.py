@@ -113,10 +113,10 @@ def test_a_pack_that_was_sent_stands_at_its_stage(bill, settings, tmp_path):
     assert "/admin/campaigns/packversion/" in officer
 
 
-def test_without_a_bill_in_the_address_the_newest_is_shown_and_without_any_nothing(db):
+def test_without_a_bill_in_the_address_the_newest_is_shown_or_that_there_is_none(db):
     client = client_of(rows.person("reader"))
 
-    assert client.get("/admin/timeline/").status_code == 404
+    assert "There is no bill yet." in client.get("/admin/timeline/").text
     packing.stage()
     assert client.get("/admin/timeline/").context["bill"].slug == "example-bill"
 

@@ -111,14 +111,17 @@ class TestReplay:
         backup.restore()
         assert website.is_on_website(covered.version.testimony)
         assert ledgers.why_not_to_serve() == (
-            "The database was restored from a backup and does not know an act of withdrawal or "
+            "The database was restored from a backup and does not know 2 acts of withdrawal or "
             "erasure since: run manage.py replay_ledgers first."
         )
 
         said = replaying.replay()
 
         covered.consent.refresh_from_db()
-        assert said == [f"Consent {covered.consent.pk}: withdrawn."]
+        assert said == [
+            f"Testimony {covered.version.testimony_id}: off the website, where it was taken off.",
+            f"Consent {covered.consent.pk}: withdrawn.",
+        ]
         assert covered.consent.state == ConsentState.WITHDRAWN
         assert not website.is_on_website(covered.version.testimony)
         assert ledgers.why_not_to_serve() == ""

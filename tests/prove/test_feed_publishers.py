@@ -57,6 +57,8 @@ def test_a_reader_s_copy_equals_the_table(tmp_path: Path) -> None:
         attest.manage("migrate", "--verbosity=0")
         attest.serve(PORT)
         writers = [attest.python(WRITER) for _ in range(PUBLISHERS)]
+        for writer in writers:  # until each has started
+            tell(writer, "remove 999 x")
         deadline = time.monotonic() + SECONDS
         failures: list[BaseException] = []
 

@@ -109,7 +109,7 @@ def found_competent(here: Visit) -> Consent:
     """From now on the child is on record as one who decides alone."""
     return make.requested_consent(
         here.contributor,
-        age_at_consent=15,
+        age_at_consent=13,
         competence="gillick_assessed_competent",
         subject_assent=True,
         reconsent_month=in_two_years(),

@@ -159,6 +159,7 @@ ROLES: dict[str, Grants] = {
     ),
     # Sees that somebody looked and why, never what there was to see.
     "data-protection officer": (
+        ((evidence.Testimony,), ("view",)),  # by title, which tells nobody
         (CONSENTS + CONTRIBUTORS + NOTICES + LEDGERS, ("view",)),
         (NOTICES, ("add",)),
         ((evidence.Contributor,), ("hold", "erase")),

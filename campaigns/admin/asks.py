@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from campaigns.admin.accounts import WithoutHiddenAccounts
 from campaigns.admin.suggesting import SuggestionsPage, suggestions_page
 from campaigns.judging import judge
 from campaigns.models import (
@@ -60,7 +61,7 @@ def checked(link: AskAmendment) -> str:
     return f"by {name_of(link.checked_by)}, {when(link.checked_at)}"
 
 
-class EvidenceLines(Blocks):
+class EvidenceLines(WithoutHiddenAccounts, Blocks):
     """Counter-evidence stands among the rest: it is kept, not hidden."""
 
     model = EvidenceLink

@@ -19,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from campaigns import gate, second_signing, sending
+from campaigns.admin.accounts import WithoutHiddenAccounts
 from campaigns.admin.gate import GatePage, gate_page
 from campaigns.admin.issued import answer, document
 from campaigns.admin.jigsaw import JigsawPage, jigsaw_page
@@ -42,7 +43,7 @@ from evidence.models import ReviewState
 from evidence.refusing import Refused
 
 
-class ItemLines(Lines):
+class ItemLines(WithoutHiddenAccounts, Lines):
     model = PackItem
     fields = ["position", *ITEM_FIELDS]
     autocomplete_fields = ITEM_FIELDS
@@ -165,6 +166,13 @@ class PackAdmin(ReviewedAdmin):
         stops = [stop.sentence for stop, passed in gate.standing(read) if passed is None]
         told = [*stops, *read.warnings, *read.refusals, *_before_it_goes(record)]
         return [*super().standing(record), *told]
+
+    def standing_as_seen(self, record: Any, user: User) -> list[str]:
+        """Who may not read accounts is not told which was left out."""
+        told = self.standing(record)
+        if user.has_perm("evidence.view_testimonyversion"):
+            return told
+        return [each for each in told if not each.startswith("Testimony “")]
 
     def links(self, record: Any) -> list[tuple[str, str]]:
         previews = [

@@ -61,6 +61,10 @@ class ActingAdmin(DeskAdmin):
         """Sentences on how the record stands, above its buttons."""
         return []
 
+    def standing_as_seen(self, record: Any, user: User) -> list[str]:
+        """The same, without what this person may not read."""
+        return self.standing(record)
+
     def links(self, record: Any) -> list[tuple[str, str]]:
         """Further pages on the record, each a title and an address."""
         return []
@@ -71,7 +75,7 @@ class ActingAdmin(DeskAdmin):
         record = kwargs.get("obj")
         if record is not None and not context.get("is_popup"):
             context["badges"] = self.badges(record)
-            context["standing"] = self.standing(record)
+            context["standing"] = self.standing_as_seen(record, person(request))
             context["links"] = self.links(record)
             context["resting"] = resting_on(record)
             context["acts"] = self.acts_open(request, record)

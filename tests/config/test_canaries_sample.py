@@ -1,0 +1,49 @@
+"""A canary in every hidden text, and a walk past it as every role; the whole of it is slow."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.prove import canary_world as world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_nobody_is_told_what_their_role_may_not_read() -> None:
+    world.build(["suspended"])
+    people = [each for each in world.desk(many=1, few=1) if "/evidence/" in each]
+    pages = [*people[::11], *world.feed(full=False)[::24], *world.searches()]
+    leaks, seen, failed, count = set(), set(), set(), 0
+
+    for who in world.WHO:
+        visitor = world.Visitor(who)
+        for address in pages:
+            visitor.ask(address)
+        count += visitor.count
+        leaks, seen, failed = leaks | visitor.leaks, seen | visitor.seen, failed | visitor.failed
+
+    assert sorted(leaks) == []
+    assert [each for each in sorted(failed) if not world.BREAKS.search(each)] == []
+    assert {"contributor-label", "testimony-title"} <= seen
+    assert count >= 400
+
+
+@pytest.mark.parametrize("page", ["pack", "ask"])
+def test_a_reader_is_not_told_which_account_was_chosen(page: str) -> None:
+    world.build(["withdrawn"])
+    visitor = world.Visitor("reader")
+
+    shape = f"/admin/campaigns/{page}/<key>/change/"
+    for address in [each for each in world.desk() if world.shape(each) == shape]:
+        visitor.ask(address)
+
+    assert visitor.count
+    assert not visitor.leaks

@@ -101,14 +101,16 @@ def _hard(composition: Composition) -> Iterator[Stop]:
 
 
 def _soft(composition: Composition) -> Iterator[Stop]:
-    yield from _unbound(composition.pack)
+    pack = composition.pack
+    asks = list(Ask.objects.filter(pack_items__section__pack=pack).distinct())
+    yield from _unbound(pack, *asks)
     yield from _orphaned(composition)
     yield from _changed_since_approval(composition)
-    yield from _amendments(composition)
+    yield from _amendments(pack, asks)
 
 
-def _unbound(pack: Pack) -> Iterator[Stop]:
-    for record in (pack, *_asks(pack)):
+def _unbound(*records: Pack | Ask) -> Iterator[Stop]:
+    for record in records:
         for number in unbound_numbers(record):
             yield Stop("unbound number", f"{number}.", address_of(record), is_soft=True)
 
@@ -141,11 +143,10 @@ def _changed_since_approval(composition: Composition) -> Iterator[Stop]:
             )
 
 
-def _amendments(composition: Composition) -> Iterator[Stop]:
-    pack = composition.pack
+def _amendments(pack: Pack, asks: list[Ask]) -> Iterator[Stop]:
     chosen = Amendment.objects.filter(pack_items__section__pack=pack).distinct()
     amendments = list(chosen.select_related("stage__bill", "as_published"))
-    links = AskAmendment.objects.filter(ask__in=_asks(pack), amendment__in=amendments)
+    links = AskAmendment.objects.filter(ask__in=asks, amendment__in=amendments)
     for link in links.select_related("ask", "amendment__as_published"):
         judged, now = link.text_sha256_when_linked, _text_now(link.amendment)
         if judged and now and judged != now:
@@ -184,7 +185,3 @@ def _out_of_reach(pack: Pack) -> Iterator[Stop]:
         address_of(bill),
         is_soft=True,
     )
-
-
-def _asks(pack: Pack) -> list[Ask]:
-    return list(Ask.objects.filter(pack_items__section__pack=pack).distinct())

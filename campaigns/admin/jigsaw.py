@@ -35,13 +35,15 @@ class JigsawPage(AskingPage):
     button = "Record the decision"
     record: Pack
     composition: Composition
+    found: list[jigsaw.Finding]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.composition = compose(self.record)
+        self.found = jigsaw.findings(self.composition)
         return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"seen": jigsaw.fingerprint(jigsaw.findings(self.composition))}
+        return {"seen": jigsaw.fingerprint(self.found)}
 
     def act(self, form: forms.Form) -> list[Said]:
         review = jigsaw.decide(self.composition, by=self.by, **form.cleaned_data)
@@ -53,11 +55,10 @@ class JigsawPage(AskingPage):
         return reverse("admin:campaigns_pack_change", args=[self.record.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = jigsaw.findings(self.composition)
         decided = self.record.jigsaw_reviews.select_related("decided_by")
-        current = jigsaw.fingerprint(found)
+        current = jigsaw.fingerprint(self.found)
         return {
-            "findings": found,
+            "findings": self.found,
             "accounts": self.composition.accounts,
             "decided": [(each, each.fingerprint == current) for each in decided],
             **super().get_context_data(**kwargs),

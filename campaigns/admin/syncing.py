@@ -13,7 +13,7 @@ from campaigns.parliament.naming import packs_naming
 from campaigns.tasks import sync_bill
 from evidence.admin.acting import Act, ActingAdmin
 from evidence.admin.base import ReadOnlyAdmin, column, person
-from evidence.admin.links import address_of
+from evidence.desk_addresses import address_of
 from evidence.refusing import Refused
 
 COLOURS = {

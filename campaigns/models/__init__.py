@@ -51,7 +51,7 @@ from campaigns.models.parliament import (
     SponsorRole,
     Tabling,
 )
-from campaigns.models.published import AmendmentAsPublished, CameFrom, Line, Standing
+from campaigns.models.published import AmendmentAsPublished, CameFrom, Standing
 from campaigns.models.sending import (
     NEVER_LEFT,
     Delivery,
@@ -99,7 +99,6 @@ __all__ = [
     "JigsawDecision",
     "JigsawReview",
     "Layout",
-    "Line",
     "MarshalledList",
     "Member",
     "MemberContact",

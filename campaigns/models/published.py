@@ -13,18 +13,10 @@ from django.db.models import Q
 
 from campaigns.models.bills import Stage
 from campaigns.models.vocabulary import AMENDMENT_TYPES, DECISIONS, UNDECIDED
+from campaigns.printing import Line
 
 if TYPE_CHECKING:
     from campaigns.models.parliament import Amendment  # which itself needs `Standing`
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line."""
-
-    text: str
-    indent: int = 0
-    hanging: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from evidence import alerts
 from evidence.admin.acting import Act, ActingAdmin
 from evidence.admin.base import ReadOnlyAdmin, column, person
-from evidence.admin.links import address_of
+from evidence.desk_addresses import address_of
 from evidence.models import Alert
 
 

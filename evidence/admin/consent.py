@@ -15,11 +15,11 @@ from evidence.admin.acting import Act, Badge
 from evidence.admin.base import NOT_KNOWN, Kept, Lines, Shown, column, person
 from evidence.admin.consent_form import BORN, ConsentForm, ListedFormSet, ScopeFormSet, born_of
 from evidence.admin.consent_pages import NARROWING_PAGES, ReceiptPage
-from evidence.admin.links import list_of
 from evidence.admin.pages import Page, PagedAdmin
 from evidence.admin.testimony import NamesNobody, NeverDeleted
 from evidence.admin.vault import EVIDENCE_PAGES
 from evidence.blast_radius import blast_radius, what_became_of
+from evidence.desk_addresses import list_of
 from evidence.models import (
     Consent,
     ConsentEvent,

@@ -14,13 +14,13 @@ from evidence import consenting, erasing
 from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.asking import Said, succeeded
 from evidence.admin.base import ReadOnlyAdmin, column, person
-from evidence.admin.links import address_of
 from evidence.admin.pages import ActPage, Page, PagedAdmin
 from evidence.admin.reviewing import when
 from evidence.admin.testimony import NeverDeleted
 from evidence.admin.vault import IDENTITY_PAGES
 from evidence.blast_radius import blast_radius, what_became_of
 from evidence.broken_rules import sentence_for
+from evidence.desk_addresses import address_of
 from evidence.models import (
     Contributor,
     ErasureLedger,

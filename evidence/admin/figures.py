@@ -11,9 +11,9 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from evidence.admin.acting import ActingAdmin, Badge
 from evidence.admin.base import DeskAdmin, Lines, ReadOnlyAdmin, Shown, column
-from evidence.admin.links import address_of
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.checking import check_claims
+from evidence.desk_addresses import address_of
 from evidence.holdings import figure_of
 from evidence.models import (
     Area,

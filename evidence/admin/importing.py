@@ -15,10 +15,10 @@ from django.shortcuts import redirect
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from evidence.admin.asking import AskingPage, Said, succeeded
-from evidence.admin.links import list_of
 from evidence.bibliography.entries import Entry, Format
 from evidence.bibliography.importing import Preview, bring_in, preview
 from evidence.bibliography.writing import write
+from evidence.desk_addresses import list_of
 from evidence.models import Source
 from evidence.refusing import Refused
 

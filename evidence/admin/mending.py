@@ -13,8 +13,8 @@ from unfold.widgets import (
 
 from evidence import anchoring
 from evidence.admin.asking import AskingPage, Said, succeeded, warned
-from evidence.admin.links import address_of
 from evidence.anchoring import Ambiguous, Anchor, Found
+from evidence.desk_addresses import address_of
 from evidence.models import Excerpt, Snapshot
 from evidence.refusing import Refused
 from evidence.snapshots.redacting import also_in, redact

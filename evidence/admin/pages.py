@@ -15,8 +15,8 @@ from django.urls import URLPattern, path
 from evidence.admin.acting import ActingAdmin
 from evidence.admin.asking import AskingPage, Said, succeeded
 from evidence.admin.base import person
-from evidence.admin.links import address_of
 from evidence.admin.radius import shown_radius
+from evidence.desk_addresses import address_of
 from evidence.models import TestimonyUse
 
 

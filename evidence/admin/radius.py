@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from evidence.admin.base import person
-from evidence.admin.links import address_of
 from evidence.blast_radius import BlastRadius, blast_radius
+from evidence.desk_addresses import address_of
 from evidence.holders import holding_of, may_know_holders, with_holders
 from evidence.models import TestimonyUse
 

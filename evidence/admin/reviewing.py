@@ -19,8 +19,8 @@ from django.utils.timezone import localtime
 from evidence import review
 from evidence.admin.acting import Act, ActingAdmin, Badge
 from evidence.admin.base import column, person
-from evidence.admin.links import address_of
 from evidence.admin.numbers import decide, open_numbers
+from evidence.desk_addresses import address_of
 from evidence.desk_words import kind_of
 from evidence.models import Reviewed, ReviewState
 

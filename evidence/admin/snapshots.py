@@ -19,10 +19,10 @@ from evidence import anchoring
 from evidence.admin.acting import ActingAdmin, Badge
 from evidence.admin.asking import page
 from evidence.admin.base import DeskAdmin, DeskForm, Lines, column, person
-from evidence.admin.links import address_of, list_of
 from evidence.admin.mending import PlacePage, RedactPage, why_not_found
 from evidence.admin.reviewing import name_of, when
 from evidence.anchoring import Anchor
+from evidence.desk_addresses import address_of, list_of
 from evidence.models import Excerpt, Snapshot, Source
 
 

@@ -18,11 +18,11 @@ from unfold.decorators import action
 from evidence.admin.asking import page
 from evidence.admin.base import NOT_KNOWN, DeskAdmin, DeskForm, Lines, Shown, column, person
 from evidence.admin.importing import ImportPage, PreviewPage, taken_out
-from evidence.admin.links import list_of
 from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.admin.snapshots import beginning, whose_words
 from evidence.admin.taking import TakePage
 from evidence.bibliography.entries import Format
+from evidence.desk_addresses import list_of
 from evidence.desk_words import counted
 from evidence.documents import citation_of
 from evidence.models import (

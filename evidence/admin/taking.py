@@ -13,7 +13,7 @@ from unfold.widgets import (
 )
 
 from evidence.admin.asking import AskingPage, Said, succeeded, warned
-from evidence.admin.links import address_of
+from evidence.desk_addresses import address_of
 from evidence.models import Source
 from evidence.snapshots import taking
 from evidence.snapshots.taking import Taken

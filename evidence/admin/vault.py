@@ -19,8 +19,8 @@ from unfold.widgets import (
 from evidence import identities
 from evidence.admin.asking import AskingPage
 from evidence.admin.base import ReadOnlyAdmin, column
-from evidence.admin.links import address_of
 from evidence.admin.pages import ActPage, Page
+from evidence.desk_addresses import address_of
 from evidence.identities import Person, RawWords, SafeContact
 from evidence.models import ConsentEvidence, Contributor, Looked, VaultLook
 from evidence.refusing import Refused

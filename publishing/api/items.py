@@ -20,18 +20,24 @@ def item(request: HttpRequest, kind: Kind, item_id: UUID) -> HttpResponse:
 
     def render(_head: Head) -> tuple[bytes, str]:
         """Its own ETag, which outlives the changes of others."""
-        items = FeedItem.objects.using("feed").filter(pk=item_id, kind=kind)
-        found = items.values_list("body", "etag").first()
-        if found is None:
-            raise missing(kind, item_id)
-        body, etag = found
-        return fields.only(bytes(body), wanted), fields.etag(etag, wanted)
+        body, etag = stored(kind, item_id)
+        return fields.only(body, wanted), fields.etag(etag, wanted)
 
     page = item_address(kind, item_id) + fields.asked(wanted)
     try:
         return by_head(request, page=page, render=render, keys=keys)
     except Problem as problem:
         return cacheable(problem.response(), keys)
+
+
+def stored(kind: Kind, item_id: UUID) -> tuple[bytes, str]:
+    """The published bytes and their ETag; raises the Problem that says why there are none."""
+    items = FeedItem.objects.using("feed").filter(pk=item_id, kind=kind)
+    found = items.values_list("body", "etag").first()
+    if found is None:
+        raise missing(kind, item_id)
+    body, etag = found
+    return bytes(body), etag
 
 
 def missing(kind: Kind, item_id: UUID) -> Problem:

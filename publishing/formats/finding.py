@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from publishing.addresses import SEGMENTS
 from publishing.api.endpoint import by_head, cacheable
 from publishing.api.head import Head
-from publishing.api.items import missing
+from publishing.api.items import stored
 from publishing.api.problems import Problem
 from publishing.encoding import decode
-from publishing.models import FeedItem, Kind
+from publishing.models import Kind
 
 type Document = dict[str, Any]
 
@@ -32,11 +32,7 @@ def answer(
     """What `write` makes of it, with an ETag of its own; gone as soon as the document is."""
 
     def render(_head: Head) -> tuple[bytes, str]:
-        items = FeedItem.objects.using("feed").filter(pk=item_id, kind=kind)
-        found = items.values_list("body", "etag").first()
-        if found is None:
-            raise missing(kind, item_id)
-        body, etag = found
+        body, etag = stored(kind, item_id)
         return write(decode(body)), f"{etag}.{form}{FORMAT}"
 
     keys = f"{SEGMENTS[kind]} {item_id}"

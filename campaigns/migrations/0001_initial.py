@@ -11,17 +11,21 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("evidence", "0010_protection_rules"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="AmendmentEvent",
+            name="Campaign",
             fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 (
                     "review_state",
                     models.CharField(
@@ -49,88 +53,70 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("slug", models.SlugField(db_index=False, max_length=80)),
-                ("parliament_id", models.PositiveIntegerField(blank=True, null=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
                 (
-                    "origin",
-                    models.CharField(
-                        choices=[
-                            ("parliament", "Published by Parliament"),
-                            ("own_draft", "Our own draft"),
-                        ],
-                        default="parliament",
-                        max_length=12,
+                    "summary",
+                    models.TextField(
+                        help_text="What the campaign wants and why, in two sentences."
                     ),
                 ),
                 (
-                    "number",
-                    models.CharField(
+                    "approved_by",
+                    models.ForeignKey(
                         blank=True,
-                        help_text="As in 270A. Empty if unknown.",
-                        max_length=20,
-                        verbose_name="marshalled number",
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
-                    "title",
-                    models.CharField(
-                        help_text="What it would do, or its printed heading.", max_length=200
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
-                    "position_in_bill",
-                    models.CharField(
-                        blank=True, help_text="As printed, as in: After Clause 142.", max_length=160
+                    "organisations",
+                    models.ManyToManyField(
+                        blank=True, related_name="campaigns", to="evidence.organisation"
                     ),
                 ),
-                (
-                    "decision",
-                    models.CharField(
-                        blank=True,
-                        help_text="Parliament's own word. Empty if unknown.",
-                        max_length=40,
-                    ),
-                ),
-                ("decided_on", models.DateField(blank=True, null=True)),
-                (
-                    "considered_on",
-                    models.DateField(blank=True, help_text="The sitting day.", null=True),
-                ),
-                (
-                    "explanatory_statement",
-                    models.TextField(blank=True, verbose_name="member's explanatory statement"),
-                ),
-                ("note", models.TextField(blank=True, help_text="What is known, and what is not.")),
-                ("url", models.URLField(blank=True, verbose_name="web address")),
             ],
             options={
+                "ordering": ["title"],
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="AmendmentLine",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="campaign_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
                     ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text", models.TextField()),
-                (
-                    "indent",
-                    models.PositiveSmallIntegerField(default=0, help_text="Levels, 0 to 6."),
-                ),
-                (
-                    "hanging",
-                    models.BooleanField(
-                        default=False, help_text="Later lines hang under the text."
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="campaign_review_state_is_known",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["amendment", "position"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,39 +198,92 @@ class Migration(migrations.Migration):
                 ),
                 ("outcome", models.TextField(blank=True, help_text="What came of it.")),
                 ("outcome_on", models.DateField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sources",
+                    models.ManyToManyField(blank=True, related_name="asks", to="evidence.source"),
+                ),
+                (
+                    "targets",
+                    models.ManyToManyField(
+                        help_text="Who can do it.", related_name="asks", to="evidence.organisation"
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asks",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["campaign", "position"],
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="AskAmendment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ask_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
                     ),
-                ),
-                (
-                    "relation",
-                    models.CharField(
-                        choices=[
-                            ("delivers", "Delivers"),
-                            ("partly_delivers", "Partly delivers"),
-                            ("waters_down", "Waters down"),
-                            ("opposes", "Opposes"),
-                        ],
-                        max_length=16,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="ask_review_state_is_known",
                     ),
-                ),
-                ("note", models.TextField(blank=True)),
-            ],
-            options={
-                "verbose_name": "amendment for an ask",
-                "verbose_name_plural": "amendments for asks",
-                "ordering": ["ask", "amendment"],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["active", "delivered", "partly_delivered", "refused", "dropped"],
+                            )
+                        ),
+                        name="ask_status_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "active"),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="ask_ended_says_what_came_of_it",
+                        violation_error_message="Say what came of the ask.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -324,10 +363,61 @@ class Migration(migrations.Migration):
                 ),
                 ("outcome", models.TextField(blank=True, help_text="What came of it.")),
                 ("outcome_on", models.DateField(blank=True, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.ask",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Bill",
@@ -389,10 +479,72 @@ class Migration(migrations.Migration):
                     "royal_assent_on",
                     models.DateField(blank=True, null=True, verbose_name="Royal Assent"),
                 ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaigns",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Who follows it.",
+                        related_name="bills",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["title"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bill_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="bill_review_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act_title", ""), ("royal_assent_on__isnull", False), _connector="OR"
+                        ),
+                        name="bill_act_has_its_royal_assent",
+                        violation_error_message="An Act has a date of Royal Assent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -450,60 +602,51 @@ class Migration(migrations.Migration):
                     "royal_assent_on",
                     models.DateField(blank=True, null=True, verbose_name="Royal Assent"),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Campaign",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "review_state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("in_review", "In review"),
-                            ("approved", "Approved"),
-                            ("sent_back", "Sent back"),
-                            ("retired", "Retired"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "review_note",
-                    models.TextField(
+                    "approved_by",
+                    models.ForeignKey(
                         blank=True,
+                        db_constraint=False,
                         editable=False,
-                        help_text="What the reviewer asked for when sending it back.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("title", models.CharField(max_length=200)),
                 (
-                    "summary",
-                    models.TextField(
-                        help_text="What the campaign wants and why, in two sentences."
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.bill",
                     ),
                 ),
             ],
-            options={
-                "ordering": ["title"],
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="CampaignEvent",
@@ -547,40 +690,51 @@ class Migration(migrations.Migration):
                         help_text="What the campaign wants and why, in two sentences."
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Copy",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("issued_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name_plural": "copies",
-                "ordering": ["version", "member"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CopyUse",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.campaign",
                     ),
                 ),
             ],
-            options={
-                "ordering": ["copy", "id"],
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="EvidenceLink",
@@ -616,9 +770,111 @@ class Migration(migrations.Migration):
                     "reason",
                     models.TextField(blank=True, help_text="Why it is as strong as you say."),
                 ),
+                (
+                    "ask",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="campaigns.ask",
+                    ),
+                ),
+                (
+                    "gap",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ask_links",
+                        to="evidence.evidencegap",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ask_links",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ask_links",
+                        to="evidence.statement",
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ask_links",
+                        to="evidence.statistic",
+                    ),
+                ),
+                (
+                    "testimony_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ask_links",
+                        to="evidence.testimonyversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["ask", "role", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("gap__isnull", True),
+                                ("source__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", False),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("gap__isnull", True),
+                                ("source__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", False),
+                            ),
+                            models.Q(
+                                ("gap__isnull", True),
+                                ("source__isnull", True),
+                                ("statement__isnull", False),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("gap__isnull", True),
+                                ("source__isnull", False),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("gap__isnull", False),
+                                ("source__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidence_link_to_exactly_one",
+                        violation_error_message="Choose exactly one figure, testimony, statement, source or gap.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -653,10 +909,97 @@ class Migration(migrations.Migration):
                     "reason",
                     models.TextField(blank=True, help_text="Why it is as strong as you say."),
                 ),
+                (
+                    "ask",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.ask",
+                    ),
+                ),
+                (
+                    "gap",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.evidencegap",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.evidencelink",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.statement",
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.statistic",
+                    ),
+                ),
+                (
+                    "testimony_version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="evidence.testimonyversion",
+                    ),
+                ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Member",
@@ -696,6 +1039,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("house__in", ["commons", "lords"])),
+                        name="member_house_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -713,10 +1062,16 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, help_text="As in: Dear Lord ...", max_length=80),
                 ),
                 ("preferences", models.TextField(blank=True)),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact",
+                        to="campaigns.member",
+                    ),
+                ),
             ],
-            options={
-                "ordering": ["member"],
-            },
+            options={"ordering": ["member"]},
         ),
         migrations.CreateModel(
             name="MinisterQuestion",
@@ -729,10 +1084,16 @@ class Migration(migrations.Migration):
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("text", models.TextField()),
+                (
+                    "ask",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="campaigns.ask",
+                    ),
+                ),
             ],
-            options={
-                "ordering": ["ask", "position"],
-            },
+            options={"ordering": ["ask", "position"]},
         ),
         migrations.CreateModel(
             name="Objection",
@@ -746,9 +1107,73 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 ("objection", models.TextField()),
                 ("answer", models.TextField(blank=True)),
+                (
+                    "ask",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objections",
+                        to="campaigns.ask",
+                    ),
+                ),
+            ],
+            options={"ordering": ["ask", "position"]},
+        ),
+        migrations.CreateModel(
+            name="Stage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "parliament_id",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The bill stage's id in Parliament's API.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "house",
+                    models.CharField(
+                        blank=True,
+                        choices=[("commons", "House of Commons"), ("lords", "House of Lords")],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(blank=True, help_text="Empty where not known.", max_length=80),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stages",
+                        to="campaigns.bill",
+                    ),
+                ),
             ],
             options={
-                "ordering": ["ask", "position"],
+                "ordering": ["bill", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        fields=("bill", "house", "name"),
+                        name="stage_once_in_a_house",
+                        violation_error_message="The bill already has this stage in that House.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("house", ""), ("house__in", ["commons", "lords"]), _connector="OR"
+                        ),
+                        name="stage_house_is_known_or_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -838,10 +1263,80 @@ class Migration(migrations.Migration):
                 ("contact_name", models.CharField(blank=True, max_length=120)),
                 ("contact_email", models.EmailField(blank=True, max_length=254)),
                 ("contact_phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packs",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisations",
+                    models.ManyToManyField(
+                        help_text="In whose name it goes out.",
+                        related_name="packs",
+                        to="evidence.organisation",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packs",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-used_on", "title"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pack_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="pack_review_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -929,25 +1424,71 @@ class Migration(migrations.Migration):
                 ("contact_name", models.CharField(blank=True, max_length=120)),
                 ("contact_email", models.EmailField(blank=True, max_length=254)),
                 ("contact_phone", models.CharField(blank=True, max_length=40)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PackItem",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.pack",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
-            options={
-                "ordering": ["section", "position", "id"],
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="PackSection",
@@ -981,9 +1522,39 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Plain paragraphs, with an empty line between."
                     ),
                 ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="campaigns.pack",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pack", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pack", "position"), name="pack_section_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "summary",
+                                    "problem",
+                                    "bill",
+                                    "amendment",
+                                    "why",
+                                    "questions",
+                                    "case_study",
+                                ],
+                            )
+                        ),
+                        name="pack_section_kind_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1020,10 +1591,102 @@ class Migration(migrations.Migration):
                 ),
                 ("content", models.BinaryField(help_text="The bytes as issued.")),
                 ("sha256", models.CharField(max_length=64)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="campaigns.pack",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pack", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("pack", "number"), name="pack_version_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="pack_version_is_hashed",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Copy",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="campaigns.member",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="campaigns.packversion",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "copies",
+                "ordering": ["version", "member"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "member"),
+                        name="copy_once_for_a_member",
+                        violation_error_message="This member already holds that version.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CopyUse",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copy_uses",
+                        to="campaigns.copy",
+                    ),
+                ),
+                (
+                    "use",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copy_use",
+                        to="evidence.testimonyuse",
+                    ),
+                ),
+            ],
+            options={"ordering": ["copy", "id"]},
         ),
         migrations.CreateModel(
             name="Sitting",
@@ -1036,68 +1699,20 @@ class Migration(migrations.Migration):
                 ),
                 ("date", models.DateField()),
                 ("note", models.CharField(blank=True, max_length=120)),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sittings",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["date"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Sponsor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[("lead", "Lead"), ("supporting", "Added their name")],
-                        default="supporting",
-                        max_length=12,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "ordering": ["amendment", "position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Stage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "parliament_id",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="The bill stage's id in Parliament's API.",
-                        null=True,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "house",
-                    models.CharField(
-                        blank=True,
-                        choices=[("commons", "House of Commons"), ("lords", "House of Lords")],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(blank=True, help_text="Empty where not known.", max_length=80),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-            ],
-            options={
-                "ordering": ["bill", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stage", "date"), name="sitting_once_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1209,10 +1824,489 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "sources",
+                    models.ManyToManyField(
+                        blank=True, related_name="amendments", to="evidence.source"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="amendments",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["stage", "number"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="amendment_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="amendment_review_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("origin", "own_draft"), _negated=True),
+                            models.Q(
+                                ("decision", ""), ("number", ""), ("parliament_id__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="amendment_draft_of_ours_has_no_number",
+                        violation_error_message="A draft of our own has no number, id or decision: only Parliament gives those.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["parliament", "own_draft"])),
+                        name="amendment_origin_is_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AmendmentEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                ("parliament_id", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("parliament", "Published by Parliament"),
+                            ("own_draft", "Our own draft"),
+                        ],
+                        default="parliament",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in 270A. Empty if unknown.",
+                        max_length=20,
+                        verbose_name="marshalled number",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What it would do, or its printed heading.", max_length=200
+                    ),
+                ),
+                (
+                    "position_in_bill",
+                    models.CharField(
+                        blank=True, help_text="As printed, as in: After Clause 142.", max_length=160
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        help_text="Parliament's own word. Empty if unknown.",
+                        max_length=40,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                (
+                    "considered_on",
+                    models.DateField(blank=True, help_text="The sitting day.", null=True),
+                ),
+                (
+                    "explanatory_statement",
+                    models.TextField(blank=True, verbose_name="member's explanatory statement"),
+                ),
+                ("note", models.TextField(blank=True, help_text="What is known, and what is not.")),
+                ("url", models.URLField(blank=True, verbose_name="web address")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.stage",
+                    ),
+                ),
+            ],
+            options={"abstract": False},
+        ),
+        migrations.CreateModel(
+            name="AmendmentLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "indent",
+                    models.PositiveSmallIntegerField(default=0, help_text="Levels, 0 to 6."),
+                ),
+                (
+                    "hanging",
+                    models.BooleanField(
+                        default=False, help_text="Later lines hang under the text."
+                    ),
+                ),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="campaigns.amendment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["amendment", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("amendment", "position"), name="amendment_line_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("indent__lte", 6)),
+                        name="amendment_line_indent_is_printable",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AskAmendment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("delivers", "Delivers"),
+                            ("partly_delivers", "Partly delivers"),
+                            ("waters_down", "Waters down"),
+                            ("opposes", "Opposes"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ask_links",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "ask",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="amendment_links",
+                        to="campaigns.ask",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "amendment for an ask",
+                "verbose_name_plural": "amendments for asks",
+                "ordering": ["ask", "amendment"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ask", "amendment"), name="ask_amendment_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PackItem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_items",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "ask",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_items",
+                        to="campaigns.ask",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_items",
+                        to="evidence.claim",
+                    ),
+                ),
+                (
+                    "statement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_items",
+                        to="evidence.statement",
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_items",
+                        to="evidence.statistic",
+                    ),
+                ),
+                (
+                    "testimony_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_items",
+                        to="evidence.testimonyversion",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="campaigns.packsection",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["section", "position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amendment__isnull", True),
+                                ("ask__isnull", False),
+                                ("claim__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("amendment__isnull", True),
+                                ("ask__isnull", True),
+                                ("claim__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", False),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("amendment__isnull", True),
+                                ("ask__isnull", True),
+                                ("claim__isnull", False),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("amendment__isnull", True),
+                                ("ask__isnull", True),
+                                ("claim__isnull", True),
+                                ("statement__isnull", False),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            models.Q(
+                                ("amendment__isnull", True),
+                                ("ask__isnull", True),
+                                ("claim__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", False),
+                            ),
+                            models.Q(
+                                ("amendment__isnull", False),
+                                ("ask__isnull", True),
+                                ("claim__isnull", True),
+                                ("statement__isnull", True),
+                                ("statistic__isnull", True),
+                                ("testimony_version__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="pack_item_is_exactly_one",
+                        violation_error_message="Choose exactly one thing for each line.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Sponsor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("supporting", "Added their name")],
+                        default="supporting",
+                        max_length=12,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sponsors",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sponsorships",
+                        to="campaigns.member",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["amendment", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("amendment", "member"), name="sponsor_once_for_an_amendment"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "lead")),
+                        fields=("amendment",),
+                        name="amendment_has_one_lead",
+                        violation_error_message="An amendment has one lead sponsor.",
+                    ),
+                ],
             },
         ),
     ]

@@ -85,11 +85,41 @@ class Migration(migrations.Migration):
                     "item_sha256",
                     models.CharField(blank=True, help_text="Of what its list said.", max_length=64),
                 ),
+                (
+                    "amendment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="as_published",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="as_published",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "amendment as published",
                 "verbose_name_plural": "amendments as published",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["stage", "last_seen_at"], name="as_published_seen"),
+                    models.Index(fields=["stage", "number"], name="as_published_number"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("came_from", "list"),
+                            models.Q(("came_from", "api"), ("parliament_id__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="as_published_came_from_somewhere",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,10 +182,47 @@ class Migration(migrations.Migration):
                 ("explanatory_prefix", models.TextField(blank=True)),
                 ("explanatory_text", models.TextField(blank=True)),
                 ("vanished_at", models.DateTimeField(null=True)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.amendmentaspublished",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="AmendmentGroup",
@@ -176,11 +243,38 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Empty where none is printed.", max_length=200
                     ),
                 ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty where the day is not known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="campaigns.sitting",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="groups",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "group of amendments",
                 "verbose_name_plural": "groups of amendments",
                 "ordering": ["stage", "sitting", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stage", "sitting", "number"),
+                        name="amendment_group_number_once",
+                        nulls_distinct=False,
+                        violation_error_message="There is already a group of this number on that day.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,10 +303,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name_plural": "asked addresses",
-                "ordering": ["url"],
-            },
+            options={"verbose_name_plural": "asked addresses", "ordering": ["url"]},
         ),
         migrations.CreateModel(
             name="BillAsPublished",
@@ -236,10 +327,25 @@ class Migration(migrations.Migration):
                     "last_update",
                     models.CharField(blank=True, help_text="As the API prints it.", max_length=40),
                 ),
+                (
+                    "bill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="as_published",
+                        to="campaigns.bill",
+                    ),
+                ),
+                (
+                    "current_stage",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
-            options={
-                "ordering": ["bill"],
-            },
+            options={"ordering": ["bill"]},
         ),
         migrations.CreateModel(
             name="BillPrint",
@@ -279,10 +385,32 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, help_text="Empty where not known.", null=True),
                 ),
                 ("url", models.URLField(blank=True, max_length=500, verbose_name="web address")),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prints",
+                        to="campaigns.bill",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "print",
                 "ordering": ["bill", "-published_on", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("parliament_id", None)),
+                        fields=("bill", "number"),
+                        name="bill_print_number_once",
+                        violation_error_message="The bill already has this print.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("house", ""), ("house__in", ["commons", "lords"]), _connector="OR"
+                        ),
+                        name="bill_print_house_is_known_or_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,10 +423,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("since", models.DateTimeField(auto_now_add=True)),
+                (
+                    "bill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watch",
+                        to="campaigns.bill",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
-            options={
-                "ordering": ["bill"],
-            },
+            options={"ordering": ["bill"]},
         ),
         migrations.CreateModel(
             name="GroupPlace",
@@ -316,9 +459,36 @@ class Migration(migrations.Migration):
                         help_text="As in: 262A, or: Clause 15 stand part.", max_length=160
                     ),
                 ),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_places",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="campaigns.amendmentgroup",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["group", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "position"), name="group_place_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("amendment__isnull", False)),
+                        fields=("group", "amendment"),
+                        name="amendment_once_in_a_group",
+                        violation_error_message="The amendment is already in this group.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -340,9 +510,105 @@ class Migration(migrations.Migration):
                     models.DateField(blank=True, help_text="Empty where not known.", null=True),
                 ),
                 ("url", models.URLField(blank=True, max_length=500, verbose_name="web address")),
+                (
+                    "print",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whose pages and lines it cites. Empty where not known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marshalled_lists",
+                        to="campaigns.billprint",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marshalled_lists",
+                        to="campaigns.stage",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["stage", "date", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("parliament_id", None)),
+                        fields=("stage", "name", "date"),
+                        name="marshalled_list_once",
+                        nulls_distinct=False,
+                        violation_error_message="The stage already has this list.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SyncRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "Running"),
+                            ("complete", "Complete"),
+                            ("incomplete", "Incomplete"),
+                        ],
+                        default="running",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "is_thorough",
+                    models.BooleanField(
+                        default=True, help_text="Whether it asks again for every wording."
+                    ),
+                ),
+                ("asked", models.PositiveIntegerField(default=0, verbose_name="requests")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="changes")),
+                (
+                    "failures",
+                    models.JSONField(default=list, help_text="A sentence for each thing not read."),
+                ),
+                (
+                    "cursor",
+                    models.JSONField(
+                        default=dict, help_text="The stages done, and how far the next is."
+                    ),
+                ),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sync_runs",
+                        to="campaigns.bill",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reading of Parliament",
+                "verbose_name_plural": "readings of Parliament",
+                "ordering": ["-started_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["running", "complete", "incomplete"])),
+                        name="sync_run_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "running"), ("ended_at__isnull", False), _connector="OR"
+                        ),
+                        name="sync_run_that_ended_says_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,59 +658,110 @@ class Migration(migrations.Migration):
                 ),
                 ("raised_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "amendment",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sync_changes",
+                        to="campaigns.amendment",
+                    ),
+                ),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sync_changes",
+                        to="campaigns.bill",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sync_changes",
+                        to="campaigns.member",
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sync_changes",
+                        to="campaigns.stage",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        help_text="Empty where a person made it, as by pasting a grouping.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="campaigns.syncrun",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "change in Parliament",
                 "verbose_name_plural": "changes in Parliament",
                 "ordering": ["-raised_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SyncRun",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_ours", True), ("seen_at", None)),
+                        fields=["-raised_at"],
+                        name="sync_change_unseen",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "new",
+                                    "new_on_watched_clause",
+                                    "maybe_re_tabled",
+                                    "recognised",
+                                    "numbered",
+                                    "lettered",
+                                    "renumbered",
+                                    "grouped",
+                                    "text_changed",
+                                    "place_changed",
+                                    "new_print",
+                                    "decided",
+                                    "vanished",
+                                    "came_back",
+                                    "stage_moved",
+                                    "sponsors_changed",
+                                    "member_changed",
+                                    "unknown_word",
+                                ],
+                            )
+                        ),
+                        name="sync_change_kind_is_known",
                     ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("running", "Running"),
-                            ("complete", "Complete"),
-                            ("incomplete", "Incomplete"),
-                        ],
-                        default="running",
-                        max_length=10,
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seen_at", None), ("seen_by", None)),
+                            models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sync_change_seen_by_somebody_once",
                     ),
-                ),
-                (
-                    "is_thorough",
-                    models.BooleanField(
-                        default=True, help_text="Whether it asks again for every wording."
-                    ),
-                ),
-                ("asked", models.PositiveIntegerField(default=0, verbose_name="requests")),
-                ("changed", models.PositiveIntegerField(default=0, verbose_name="changes")),
-                (
-                    "failures",
-                    models.JSONField(default=list, help_text="A sentence for each thing not read."),
-                ),
-                (
-                    "cursor",
-                    models.JSONField(
-                        default=dict, help_text="The stages done, and how far the next is."
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reading of Parliament",
-                "verbose_name_plural": "readings of Parliament",
-                "ordering": ["-started_at"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,9 +780,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("note", models.CharField(blank=True, help_text="Why it matters.", max_length=160)),
+                (
+                    "bill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="watched_clauses",
+                        to="campaigns.bill",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["bill", "clause"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("bill", "clause"), name="watched_clause_once")
+                ],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -778,273 +1106,6 @@ class Migration(migrations.Migration):
                 violation_error_message="The bill already has this stage in that House.",
             ),
         ),
-        migrations.AddField(
-            model_name="amendmentaspublished",
-            name="amendment",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="as_published",
-                to="campaigns.amendment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentaspublished",
-            name="stage",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="as_published",
-                to="campaigns.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentaspublishedevent",
-            name="amendment",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="campaigns.amendment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentaspublishedevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentaspublishedevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="campaigns.amendmentaspublished",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentaspublishedevent",
-            name="stage",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="campaigns.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentgroup",
-            name="sitting",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Empty where the day is not known.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="groups",
-                to="campaigns.sitting",
-            ),
-        ),
-        migrations.AddField(
-            model_name="amendmentgroup",
-            name="stage",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="groups",
-                to="campaigns.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="billaspublished",
-            name="bill",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="as_published",
-                to="campaigns.bill",
-            ),
-        ),
-        migrations.AddField(
-            model_name="billaspublished",
-            name="current_stage",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="campaigns.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="billprint",
-            name="bill",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="prints",
-                to="campaigns.bill",
-            ),
-        ),
-        migrations.AddField(
-            model_name="billwatch",
-            name="bill",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="watch",
-                to="campaigns.bill",
-            ),
-        ),
-        migrations.AddField(
-            model_name="billwatch",
-            name="started_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="groupplace",
-            name="amendment",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="group_places",
-                to="campaigns.amendment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="groupplace",
-            name="group",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="places",
-                to="campaigns.amendmentgroup",
-            ),
-        ),
-        migrations.AddField(
-            model_name="marshalledlist",
-            name="print",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Whose pages and lines it cites. Empty where not known.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="marshalled_lists",
-                to="campaigns.billprint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="marshalledlist",
-            name="stage",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="marshalled_lists",
-                to="campaigns.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncchange",
-            name="amendment",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sync_changes",
-                to="campaigns.amendment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncchange",
-            name="bill",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sync_changes",
-                to="campaigns.bill",
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncchange",
-            name="member",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sync_changes",
-                to="campaigns.member",
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncchange",
-            name="seen_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncchange",
-            name="stage",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sync_changes",
-                to="campaigns.stage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncrun",
-            name="bill",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sync_runs",
-                to="campaigns.bill",
-            ),
-        ),
-        migrations.AddField(
-            model_name="syncchange",
-            name="run",
-            field=models.ForeignKey(
-                help_text="Empty where a person made it, as by pasting a grouping.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="changes",
-                to="campaigns.syncrun",
-            ),
-        ),
-        migrations.AddField(
-            model_name="watchedclause",
-            name="bill",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="watched_clauses",
-                to="campaigns.bill",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="amendmentaspublished",
-            index=models.Index(fields=["stage", "last_seen_at"], name="as_published_seen"),
-        ),
-        migrations.AddIndex(
-            model_name="amendmentaspublished",
-            index=models.Index(fields=["stage", "number"], name="as_published_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentaspublished",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("came_from", "list"),
-                    models.Q(("came_from", "api"), ("parliament_id__isnull", False)),
-                    _connector="OR",
-                ),
-                name="as_published_came_from_somewhere",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="amendmentaspublished",
             trigger=pgtrigger.compiler.Trigger(
@@ -1072,130 +1133,6 @@ class Migration(migrations.Migration):
                     table="campaigns_amendmentaspublished",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="amendmentgroup",
-            constraint=models.UniqueConstraint(
-                fields=("stage", "sitting", "number"),
-                name="amendment_group_number_once",
-                nulls_distinct=False,
-                violation_error_message="There is already a group of this number on that day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billprint",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parliament_id", None)),
-                fields=("bill", "number"),
-                name="bill_print_number_once",
-                violation_error_message="The bill already has this print.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="billprint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("house", ""), ("house__in", ["commons", "lords"]), _connector="OR"
-                ),
-                name="bill_print_house_is_known_or_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupplace",
-            constraint=models.UniqueConstraint(
-                fields=("group", "position"), name="group_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupplace",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("amendment__isnull", False)),
-                fields=("group", "amendment"),
-                name="amendment_once_in_a_group",
-                violation_error_message="The amendment is already in this group.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="marshalledlist",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parliament_id", None)),
-                fields=("stage", "name", "date"),
-                name="marshalled_list_once",
-                nulls_distinct=False,
-                violation_error_message="The stage already has this list.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="syncrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["running", "complete", "incomplete"])),
-                name="sync_run_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="syncrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "running"), ("ended_at__isnull", False), _connector="OR"
-                ),
-                name="sync_run_that_ended_says_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="syncchange",
-            index=models.Index(
-                condition=models.Q(("is_ours", True), ("seen_at", None)),
-                fields=["-raised_at"],
-                name="sync_change_unseen",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="syncchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "new",
-                            "new_on_watched_clause",
-                            "maybe_re_tabled",
-                            "recognised",
-                            "numbered",
-                            "lettered",
-                            "renumbered",
-                            "grouped",
-                            "text_changed",
-                            "place_changed",
-                            "new_print",
-                            "decided",
-                            "vanished",
-                            "came_back",
-                            "stage_moved",
-                            "sponsors_changed",
-                            "member_changed",
-                            "unknown_word",
-                        ],
-                    )
-                ),
-                name="sync_change_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="syncchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seen_at", None), ("seen_by", None)),
-                    models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="sync_change_seen_by_somebody_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watchedclause",
-            constraint=models.UniqueConstraint(
-                fields=("bill", "clause"), name="watched_clause_once"
             ),
         ),
     ]

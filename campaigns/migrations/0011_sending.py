@@ -19,95 +19,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "turn",
-                    models.PositiveSmallIntegerField(
-                        default=1, help_text="1, and more where its reader was asked again."
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("sending", "Not known whether it was sent"),
-                            ("sent", "Sent"),
-                            ("failed", "Refused"),
-                            ("withheld", "Not sent"),
-                        ],
-                        default="waiting",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("not_before", models.DateTimeField(blank=True, null=True)),
-                ("queued_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "address",
-                    models.EmailField(blank=True, help_text="Where it went.", max_length=254),
-                ),
-                ("began_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("why", models.TextField(blank=True, help_text="Why it was not sent.")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "verbose_name_plural": "deliveries",
-                "ordering": ["queued_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DeliveryEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                (
-                    "turn",
-                    models.PositiveSmallIntegerField(
-                        default=1, help_text="1, and more where its reader was asked again."
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("sending", "Not known whether it was sent"),
-                            ("sent", "Sent"),
-                            ("failed", "Refused"),
-                            ("withheld", "Not sent"),
-                        ],
-                        default="waiting",
-                        editable=False,
-                        max_length=8,
-                    ),
-                ),
-                ("not_before", models.DateTimeField(blank=True, null=True)),
-                ("queued_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "address",
-                    models.EmailField(blank=True, help_text="Where it went.", max_length=254),
-                ),
-                ("began_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("why", models.TextField(blank=True, help_text="Why it was not sent.")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="Notice",
             fields=[
                 (
@@ -166,24 +77,283 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["-drafted_at", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="NoticeMark",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="campaigns.copy",
                     ),
                 ),
             ],
             options={
-                "ordering": ["notice", "id"],
+                "ordering": ["-drafted_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("why__in", ["recall", "correction", "amendment", "new_version"])
+                        ),
+                        name="notice_why_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""),
+                            (
+                                "outcome__in",
+                                [
+                                    "asked",
+                                    "destroyed",
+                                    "superseded",
+                                    "no_reply",
+                                    "unreachable",
+                                    "irrevocable",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notice_outcome_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True),
+                        name="notice_says_something",
+                        violation_error_message="Write what is to be told.",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="Delivery",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "turn",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="1, and more where its reader was asked again."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Not known whether it was sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Refused"),
+                            ("withheld", "Not sent"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                ("not_before", models.DateTimeField(blank=True, null=True)),
+                ("queued_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "address",
+                    models.EmailField(blank=True, help_text="Where it went.", max_length=254),
+                ),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("why", models.TextField(blank=True, help_text="Why it was not sent.")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="campaigns.copy",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "queued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="campaigns.notice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "deliveries",
+                "ordering": ["queued_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["queued_at"],
+                        name="copy_delivery_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("copy", "notice", "turn"),
+                        name="copy_delivery_once",
+                        nulls_distinct=False,
+                        violation_error_message="It is on its way already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sending", "sent", "failed", "withheld"])
+                        ),
+                        name="copy_delivery_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "withheld"]),
+                            models.Q(
+                                ("began_at__isnull", False),
+                                models.Q(("address", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="copy_delivery_began_at_an_address",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "sending"]),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="copy_delivery_that_ended_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["failed", "withheld"]), _negated=True),
+                            models.Q(("why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="copy_delivery_not_sent_says_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DeliveryEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                (
+                    "turn",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="1, and more where its reader was asked again."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Not known whether it was sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Refused"),
+                            ("withheld", "Not sent"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                ("not_before", models.DateTimeField(blank=True, null=True)),
+                ("queued_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "address",
+                    models.EmailField(blank=True, help_text="Where it went.", max_length=254),
+                ),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("why", models.TextField(blank=True, help_text="Why it was not sent.")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.copy",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="campaigns.delivery",
+                    ),
+                ),
+                (
+                    "queued_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="campaigns.notice",
+                    ),
+                ),
+            ],
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="SecondSignature",
@@ -195,9 +365,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("signed_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_signature",
+                        to="campaigns.packversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-signed_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("signed_by", models.F("issued_by")), _negated=True),
+                        name="second_signature_is_another_persons",
+                        violation_error_message="Whoever issued it cannot sign it too.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,9 +442,67 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("found_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="campaigns.packversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["found_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "cause"), name="version_mark_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("why__in", ["recall", "correction", "amendment", "new_version"])
+                        ),
+                        name="version_mark_why_is_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoticeMark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "copy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_marks",
+                        to="campaigns.copy",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_marks",
+                        to="campaigns.notice",
+                    ),
+                ),
+                (
+                    "mark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notice_marks",
+                        to="campaigns.versionmark",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["notice", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("copy", "mark"), name="notice_once_for_a_copy")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -257,10 +516,40 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.TextField(help_text="For us: no recipient is told.")),
                 ("recalled_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "recalled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recall",
+                        to="campaigns.packversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-recalled_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="version_recall_says_why",
+                        violation_error_message="Say why it is called back.",
+                    )
+                ],
             },
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="marks",
+            field=models.ManyToManyField(
+                related_name="notices", through="campaigns.NoticeMark", to="campaigns.versionmark"
+            ),
         ),
         pgtrigger.migrations.RemoveTrigger(
             model_name="pack",
@@ -451,271 +740,6 @@ class Migration(migrations.Migration):
                 violation_error_message="It would expire before its embargo ends.",
             ),
         ),
-        migrations.AddField(
-            model_name="delivery",
-            name="copy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deliveries",
-                to="campaigns.copy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="queued_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="copy",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="campaigns.copy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="decided_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="pgh_context",
-            field=models.ForeignKey(
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="pghistory.context",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="events",
-                to="campaigns.delivery",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="queued_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="notice",
-            name="copy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notices",
-                to="campaigns.copy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="deliveryevent",
-            name="notice",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="campaigns.notice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="delivery",
-            name="notice",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="deliveries",
-                to="campaigns.notice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticemark",
-            name="copy",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notice_marks",
-                to="campaigns.copy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticemark",
-            name="notice",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notice_marks",
-                to="campaigns.notice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignature",
-            name="issued_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignature",
-            name="signed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignature",
-            name="version",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="second_signature",
-                to="campaigns.packversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="versionmark",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="marks",
-                to="campaigns.packversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="noticemark",
-            name="mark",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notice_marks",
-                to="campaigns.versionmark",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notice",
-            name="marks",
-            field=models.ManyToManyField(
-                related_name="notices", through="campaigns.NoticeMark", to="campaigns.versionmark"
-            ),
-        ),
-        migrations.AddField(
-            model_name="versionrecall",
-            name="recalled_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="versionrecall",
-            name="version",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="recall",
-                to="campaigns.packversion",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["queued_at"],
-                name="copy_delivery_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("copy", "notice", "turn"),
-                name="copy_delivery_once",
-                nulls_distinct=False,
-                violation_error_message="It is on its way already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "sending", "sent", "failed", "withheld"])
-                ),
-                name="copy_delivery_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "withheld"]),
-                    models.Q(("began_at__isnull", False), models.Q(("address", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="copy_delivery_began_at_an_address",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "sending"]),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="copy_delivery_that_ended_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["failed", "withheld"]), _negated=True),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="copy_delivery_not_sent_says_why",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="delivery",
             trigger=pgtrigger.compiler.Trigger(
@@ -743,81 +767,6 @@ class Migration(migrations.Migration):
                     table="campaigns_delivery",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signed_by", models.F("issued_by")), _negated=True),
-                name="second_signature_is_another_persons",
-                violation_error_message="Whoever issued it cannot sign it too.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionmark",
-            constraint=models.UniqueConstraint(
-                fields=("version", "cause"), name="version_mark_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("why__in", ["recall", "correction", "amendment", "new_version"])
-                ),
-                name="version_mark_why_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="noticemark",
-            constraint=models.UniqueConstraint(
-                fields=("copy", "mark"), name="notice_once_for_a_copy"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("why__in", ["recall", "correction", "amendment", "new_version"])
-                ),
-                name="notice_why_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""),
-                    (
-                        "outcome__in",
-                        [
-                            "asked",
-                            "destroyed",
-                            "superseded",
-                            "no_reply",
-                            "unreachable",
-                            "irrevocable",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="notice_outcome_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True),
-                name="notice_says_something",
-                violation_error_message="Write what is to be told.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionrecall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="version_recall_says_why",
-                violation_error_message="Say why it is called back.",
             ),
         ),
     ]

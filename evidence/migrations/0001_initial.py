@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        BtreeGistExtension(),  # exclusion constraints over ids and time ranges
+        BtreeGistExtension(),
         migrations.CreateModel(
             name="Contributor",
             fields=[
@@ -62,46 +62,7 @@ class Migration(migrations.Migration):
                 ),
                 ("erased_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
-            options={
-                "ordering": ["label"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Excerpt",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("exact", models.TextField(help_text="The words that print the figure.")),
-                (
-                    "prefix",
-                    models.CharField(
-                        blank=True, help_text="The words just before.", max_length=120
-                    ),
-                ),
-                (
-                    "suffix",
-                    models.CharField(blank=True, help_text="The words just after.", max_length=120),
-                ),
-                (
-                    "start",
-                    models.PositiveIntegerField(
-                        help_text="Code points from the start of the snapshot."
-                    ),
-                ),
-                (
-                    "end",
-                    models.PositiveIntegerField(
-                        help_text="The first code point after the excerpt."
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["snapshot", "start"],
-            },
+            options={"ordering": ["label"]},
         ),
         migrations.CreateModel(
             name="Measure",
@@ -123,9 +84,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["name"],
-            },
+            options={"ordering": ["name"]},
         ),
         migrations.CreateModel(
             name="Organisation",
@@ -150,38 +109,7 @@ class Migration(migrations.Migration):
                 ),
                 ("website", models.URLField(blank=True)),
             ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Snapshot",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "text",
-                    models.TextField(
-                        help_text="The words as they were found, or a summary marked as such."
-                    ),
-                ),
-                (
-                    "is_summary",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Tick where the text is our summary, not the source's own words.",
-                    ),
-                ),
-                ("sha256", models.CharField(editable=False, max_length=64)),
-                ("taken_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["-taken_at"],
-            },
+            options={"ordering": ["name"]},
         ),
         migrations.CreateModel(
             name="Area",
@@ -225,6 +153,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("gss_code__regex", "^[EKNSW][0-9]{8}$")),
+                        name="area_code_is_gss",
+                        violation_error_message="A GSS code is a letter and eight digits, as in W92000004.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("gss_code")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="area_is_not_its_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -368,6 +311,86 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-event_time"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "requested",
+                                    "deferred",
+                                    "refused",
+                                    "given",
+                                    "suspended",
+                                    "withdrawn",
+                                    "revoked",
+                                    "invalidated",
+                                    "replaced",
+                                ],
+                            )
+                        ),
+                        name="consent_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["given", "suspended"]), _negated=True),
+                            ("event_time__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="consent_given_says_when",
+                        violation_error_message="Say when the consent was given.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("notice_sha256__regex", "^[0-9a-f]{64}$")),
+                        name="consent_names_the_notice_shown",
+                        violation_error_message="The notice is known by its SHA-256: 64 hex digits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_at_consent__gte", 13),
+                            ("expressed_by__in", ["parental_responsibility", "both"]),
+                            _connector="OR",
+                        ),
+                        name="consent_under_13_by_parent",
+                        violation_error_message="Under 13, someone with parental responsibility decides.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_at_consent__gte", 16),
+                            (
+                                "competence__in",
+                                ["gillick_assessed_competent", "gillick_not_competent"],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="consent_under_16_is_assessed",
+                        violation_error_message="Under 16, competence has to be assessed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("competence", "gillick_not_competent"), _negated=True),
+                            ("expressed_by__in", ["parental_responsibility", "both"]),
+                            _connector="OR",
+                        ),
+                        name="consent_not_competent_by_parent",
+                        violation_error_message="A child who is not competent needs someone with parental responsibility.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_at_consent__gte", 18), ("subject_assent", True), _connector="OR"
+                        ),
+                        name="consent_under_18_has_assent",
+                        violation_error_message="Under 18, the child's own agreement is needed as well.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("replaces__isnull", True),
+                            models.Q(("replaces", models.F("record_id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="consent_does_not_replace_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,9 +418,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["at", "id"],
-            },
+            options={"ordering": ["at", "id"]},
         ),
         migrations.CreateModel(
             name="ConsentScope",
@@ -498,6 +519,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["consent", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "consent"), name="consent_scope_of_its_consent"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "audience__in",
+                                [
+                                    "staff_named",
+                                    "parliamentarian_named",
+                                    "parliament_members",
+                                    "committee",
+                                    "press",
+                                    "public",
+                                ],
+                            ),
+                            (
+                                "channel__in",
+                                [
+                                    "internal",
+                                    "briefing_pack",
+                                    "speech",
+                                    "committee_written_evidence",
+                                    "website_feed",
+                                    "print",
+                                    "press_release",
+                                    "social",
+                                ],
+                            ),
+                            ("decision__in", ["permit", "deny"]),
+                            ("max_identity__in", [0, 1, 2, 3, 4, 5, 6]),
+                            (
+                                "purpose__in",
+                                [
+                                    "policy_briefing",
+                                    "committee_evidence",
+                                    "public_awareness",
+                                    "media",
+                                    "training",
+                                    "research_aggregate",
+                                ],
+                            ),
+                        ),
+                        name="consent_scope_words_are_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -539,182 +607,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="Claim",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "review_state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("in_review", "In review"),
-                            ("approved", "Approved"),
-                            ("sent_back", "Sent back"),
-                            ("retired", "Retired"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "review_note",
-                    models.TextField(
-                        blank=True,
-                        editable=False,
-                        help_text="What the reviewer asked for when sending it back.",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True)),
-                (
-                    "key",
-                    models.SlugField(help_text="As in wales-up-43.", max_length=80, unique=True),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[
-                            ("percent_change", "Percentage change"),
-                            ("absolute_change", "Absolute change"),
-                            ("multiple_change", "Multiple"),
-                            ("share", "Share"),
-                            ("sum", "Sum"),
-                            ("rate_per_period", "Rate per period"),
-                            ("direction_only", "Direction"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "wording",
-                    models.CharField(
-                        help_text="What is claimed, in our own words.", max_length=200
-                    ),
-                ),
-                (
-                    "stated",
-                    models.CharField(
-                        blank=True,
-                        help_text="The claimed size as printed, as in 43% or a third.",
-                        max_length=80,
-                    ),
-                ),
-                (
-                    "qualifier",
-                    models.CharField(
-                        choices=[
-                            ("exact", "exactly"),
-                            ("over", "over"),
-                            ("under", "under"),
-                            ("about", "about"),
-                            ("nearly", "nearly"),
-                            ("at_least", "at least"),
-                            ("at_most", "at most"),
-                        ],
-                        default="exact",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "days",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="For a rate: how many days the count covers.",
-                        null=True,
-                    ),
-                ),
-                ("base", models.PositiveIntegerField(blank=True, null=True)),
-                ("weighted", models.BooleanField(default=False)),
-                (
-                    "verdict",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("consistent", "Consistent"),
-                            ("inconsistent", "Inconsistent"),
-                            ("not_testable", "Not testable"),
-                        ],
-                        editable=False,
-                        max_length=12,
-                    ),
-                ),
-                ("recomputed", models.CharField(blank=True, editable=False, max_length=40)),
-                ("reason", models.TextField(blank=True, editable=False)),
-                ("checked_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "area",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="evidence.area",
-                    ),
-                ),
-                (
-                    "last_edited_by",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "excerpt",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="evidence.excerpt",
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="evidence.period",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["key"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="excerpt",
-            name="snapshot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="excerpts",
-                to="evidence.snapshot",
-            ),
         ),
         migrations.CreateModel(
             name="Source",
@@ -897,19 +789,184 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-published_on", "title"],
                 "abstract": False,
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "title", "summary", "authors", config="english"
+                        ),
+                        name="source_search",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="source_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="source_review_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "foi_response",
+                                    "official_statistics",
+                                    "charity_release",
+                                    "news_report",
+                                    "survey",
+                                    "committee_evidence",
+                                    "hansard",
+                                    "legislation",
+                                    "report",
+                                ],
+                            )
+                        ),
+                        name="source_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("retracted_on__isnull", True),
+                            models.Q(("retraction_note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="source_retraction_has_a_note",
+                        violation_error_message="Say why the source was retracted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("superseded_by__isnull", True),
+                            models.Q(("superseded_by", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="source_does_not_supersede_itself",
+                        violation_error_message="A source cannot supersede itself.",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="snapshot",
-            name="source",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="snapshots",
-                to="evidence.source",
-            ),
+        migrations.CreateModel(
+            name="Snapshot",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="The words as they were found, or a summary marked as such."
+                    ),
+                ),
+                (
+                    "is_summary",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tick where the text is our summary, not the source's own words.",
+                    ),
+                ),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="evidence.source",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-taken_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "sha256"),
+                        name="snapshot_once_for_a_source",
+                        violation_error_message="This source already has a snapshot with the same text.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="snapshot_has_its_hash",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
-            name="EvidenceGap",
+            name="Excerpt",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("exact", models.TextField(help_text="The words that print the figure.")),
+                (
+                    "prefix",
+                    models.CharField(
+                        blank=True, help_text="The words just before.", max_length=120
+                    ),
+                ),
+                (
+                    "suffix",
+                    models.CharField(blank=True, help_text="The words just after.", max_length=120),
+                ),
+                (
+                    "start",
+                    models.PositiveIntegerField(
+                        help_text="Code points from the start of the snapshot."
+                    ),
+                ),
+                (
+                    "end",
+                    models.PositiveIntegerField(
+                        help_text="The first code point after the excerpt."
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="excerpts",
+                        to="evidence.snapshot",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["snapshot", "start"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end__gt", models.F("start"))),
+                        name="excerpt_ends_after_its_start",
+                        violation_error_message="An excerpt ends after it starts.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("snapshot", "start", "end"), name="excerpt_once_in_a_snapshot"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Claim",
             fields=[
                 (
                     "id",
@@ -944,12 +1001,81 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
-                ("key", models.SlugField(max_length=80, unique=True)),
+                (
+                    "key",
+                    models.SlugField(help_text="As in wales-up-43.", max_length=80, unique=True),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("percent_change", "Percentage change"),
+                            ("absolute_change", "Absolute change"),
+                            ("multiple_change", "Multiple"),
+                            ("share", "Share"),
+                            ("sum", "Sum"),
+                            ("rate_per_period", "Rate per period"),
+                            ("direction_only", "Direction"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
                 (
                     "wording",
-                    models.CharField(help_text="What is said, in our own words.", max_length=300),
+                    models.CharField(
+                        help_text="What is claimed, in our own words.", max_length=200
+                    ),
                 ),
-                ("missing", models.TextField(help_text="What would have to be found.")),
+                (
+                    "stated",
+                    models.CharField(
+                        blank=True,
+                        help_text="The claimed size as printed, as in 43% or a third.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exact", "exactly"),
+                            ("over", "over"),
+                            ("under", "under"),
+                            ("about", "about"),
+                            ("nearly", "nearly"),
+                            ("at_least", "at least"),
+                            ("at_most", "at most"),
+                        ],
+                        default="exact",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "days",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="For a rate: how many days the count covers.",
+                        null=True,
+                    ),
+                ),
+                ("base", models.PositiveIntegerField(blank=True, null=True)),
+                ("weighted", models.BooleanField(default=False)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("consistent", "Consistent"),
+                            ("inconsistent", "Inconsistent"),
+                            ("not_testable", "Not testable"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("recomputed", models.CharField(blank=True, editable=False, max_length=40)),
+                ("reason", models.TextField(blank=True, editable=False)),
+                ("checked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "approved_by",
                     models.ForeignKey(
@@ -962,6 +1088,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="evidence.area",
+                    ),
+                ),
+                (
                     "last_edited_by",
                     models.ForeignKey(
                         editable=False,
@@ -971,10 +1107,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "excerpt",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="evidence.excerpt",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="evidence.period",
+                    ),
+                ),
+                (
+                    "also_printed_in",
+                    models.ManyToManyField(
+                        blank=True, related_name="repeated_claims", to="evidence.source"
+                    ),
+                ),
+                (
                     "source",
                     models.ForeignKey(
+                        blank=True,
+                        help_text="The source that prints it. Empty for a computation of our own.",
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gaps",
+                        related_name="claims",
                         to="evidence.source",
                     ),
                 ),
@@ -982,6 +1147,67 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["key"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="claim_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="claim_review_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "type__in",
+                                [
+                                    "percent_change",
+                                    "absolute_change",
+                                    "multiple_change",
+                                    "share",
+                                    "sum",
+                                    "rate_per_period",
+                                    "direction_only",
+                                ],
+                            )
+                        ),
+                        name="claim_type_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__isnull", False), ("stated", ""), _connector="OR"
+                        ),
+                        name="claim_of_our_own_states_nothing",
+                        violation_error_message="Name the source that states this value, or leave the value empty: a computation of ours is recomputed each time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", ""),
+                            models.Q(
+                                ("verdict__in", ["consistent", "inconsistent", "not_testable"]),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="claim_verdict_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1170,28 +1396,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="also_printed_in",
-            field=models.ManyToManyField(
-                blank=True, related_name="repeated_claims", to="evidence.source"
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="The source that prints it. Empty for a computation of our own.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="claims",
-                to="evidence.source",
-            ),
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="SourceEvent",
@@ -1387,9 +1592,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Statement",
@@ -1498,6 +1701,32 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["speaker"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statement_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="statement_review_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1631,9 +1860,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Statistic",
@@ -1856,6 +2083,205 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["measure", "area", "period", "source"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statistic_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="statistic_review_state_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("measure", "area", "period", "source", "unit"),
+                        name="statistic_once_in_a_source",
+                        violation_error_message="This source's figure for that measure, area and period is already there.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "unit__in",
+                                [
+                                    "count",
+                                    "percent",
+                                    "percentage_point",
+                                    "fraction",
+                                    "multiple",
+                                    "rate",
+                                    "money",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="statistic_unit_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "qualifier__in",
+                                [
+                                    "exact",
+                                    "over",
+                                    "under",
+                                    "about",
+                                    "nearly",
+                                    "at_least",
+                                    "at_most",
+                                ],
+                            )
+                        ),
+                        name="statistic_qualifier_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit", "count"), _negated=True),
+                            ("value__gte", 0),
+                            _connector="OR",
+                        ),
+                        name="statistic_count_is_not_negative",
+                        violation_error_message="A count cannot be negative.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("forces_answered__isnull", True),
+                            models.Q(
+                                ("forces_answered__lte", models.F("forces_asked")),
+                                ("forces_asked__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="statistic_coverage_within_asked",
+                        violation_error_message="More forces answered than were asked: check both numbers.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EvidenceGap",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "review_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("sent_back", "Sent back"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        editable=False,
+                        help_text="What the reviewer asked for when sending it back.",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                (
+                    "wording",
+                    models.CharField(help_text="What is said, in our own words.", max_length=300),
+                ),
+                ("missing", models.TextField(help_text="What would have to be found.")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "last_edited_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gaps",
+                        to="evidence.source",
+                    ),
+                ),
+                (
+                    "filled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fills_gaps",
+                        to="evidence.statistic",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["key"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("review_state", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                models.Q(
+                                    ("approved_by", models.F("last_edited_by")), _negated=True
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="evidencegap_approver_is_not_last_editor",
+                        violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "review_state__in",
+                                ["draft", "in_review", "approved", "sent_back", "retired"],
+                            )
+                        ),
+                        name="evidencegap_review_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1964,20 +2390,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="evidencegap",
-            name="filled_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="fills_gaps",
-                to="evidence.statistic",
-            ),
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="ClaimInput",
@@ -2020,6 +2433,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["claim", "position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "statistic", "role"), name="claim_input_once_in_a_role"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "part"), _negated=True),
+                        fields=("claim", "role"),
+                        name="claim_input_one_in_each_role_but_part",
+                        violation_error_message="A claim has one statistic to start from, one to end at and one total.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["from", "to", "total", "part"])),
+                        name="claim_input_role_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2275,9 +2703,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"abstract": False},
         ),
         migrations.CreateModel(
             name="Testimony",
@@ -2354,6 +2780,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "testimonies",
                 "ordering": ["title"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "safeguarding__in",
+                                ["not_assessed", "open", "none", "referred", "no_further_action"],
+                            )
+                        ),
+                        name="testimony_safeguarding_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("proceedings__in", ["not_assessed", "none", "active", "concluded"])
+                        ),
+                        name="testimony_proceedings_are_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2397,6 +2840,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["source"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "unknown")),
+                        name="restricted_account_state_is_unknown",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2450,130 +2899,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "testimony covered",
                 "verbose_name_plural": "testimonies covered",
-            },
-        ),
-        migrations.AddField(
-            model_name="consent",
-            name="testimonies",
-            field=models.ManyToManyField(
-                related_name="consents",
-                through="evidence.ConsentTestimony",
-                to="evidence.testimony",
-            ),
-        ),
-        migrations.CreateModel(
-            name="TestimonyUse",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consent", "testimony"), name="consent_lists_a_testimony_once"
                     ),
-                ),
-                (
-                    "identity",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (0, "Counted only"),
-                            (1, "Paraphrased, anonymous"),
-                            (2, "In their words, anonymous"),
-                            (3, "Pseudonym"),
-                            (4, "First name"),
-                            (5, "Full name"),
-                            (6, "Picture or voice"),
-                        ]
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state__in", ["given", "suspended"])),
+                        expressions=[("testimony", "="), ("validity", "&&")],
+                        name="one_live_consent_for_a_testimony",
+                        violation_error_message="Another live consent covers this testimony at that time: replace it instead.",
                     ),
-                ),
-                (
-                    "used_on",
-                    models.DateField(help_text="The day of use, as in the day of the debate."),
-                ),
-                (
-                    "feed_item",
-                    models.UUIDField(blank=True, help_text="The public id in the feed.", null=True),
-                ),
-                ("artefact_sha256", models.CharField(max_length=64)),
-                ("used_at", models.DateTimeField(auto_now_add=True)),
-                ("recalled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("asked", "Asked"),
-                            ("destroyed", "Destroyed"),
-                            ("superseded", "Superseded"),
-                            ("no_reply", "No reply"),
-                            ("unreachable", "Unreachable"),
-                            ("irrevocable", "Cannot come back"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "consent",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="uses",
-                        to="evidence.consent",
-                    ),
-                ),
-                (
-                    "scope",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="uses",
-                        to="evidence.consentscope",
-                    ),
-                ),
-                (
-                    "testimony",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="uses",
-                        to="evidence.testimony",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-used_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RecallTask",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("opened_at", models.DateTimeField()),
-                (
-                    "due_at",
-                    models.DateTimeField(
-                        help_text="Every holder is asked within two working days."
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "note",
-                    models.TextField(
-                        blank=True, help_text="What the holder answered. No names or words."
-                    ),
-                ),
-                (
-                    "use",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recall_task",
-                        to="evidence.testimonyuse",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["due_at"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2682,179 +3018,198 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["testimony", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("testimony", "number"), name="testimony_version_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("id", "testimony"), name="testimony_version_of_its_testimony"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("identity__in", [0, 1, 2, 3, 4, 5, 6])),
+                        name="testimony_version_identity_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "cleared", "recalled", "superseded"])
+                        ),
+                        name="testimony_version_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cleared"), _negated=True),
+                            models.Q(
+                                ("cleared_by__isnull", False),
+                                ("contributor_approved_at__isnull", False),
+                                ("jigsaw_reviewed_at__isnull", False),
+                                ("jigsaw_reviewed_by__isnull", False),
+                                models.Q(("cleared_by", models.F("written_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="testimony_version_cleared_by_a_second_person",
+                        violation_error_message="Clearing needs the contributor's approval of these words, a jigsaw check, and a second person.",
+                    ),
+                ],
             },
         ),
+        migrations.CreateModel(
+            name="TestimonyUse",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "identity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Counted only"),
+                            (1, "Paraphrased, anonymous"),
+                            (2, "In their words, anonymous"),
+                            (3, "Pseudonym"),
+                            (4, "First name"),
+                            (5, "Full name"),
+                            (6, "Picture or voice"),
+                        ]
+                    ),
+                ),
+                (
+                    "used_on",
+                    models.DateField(help_text="The day of use, as in the day of the debate."),
+                ),
+                (
+                    "feed_item",
+                    models.UUIDField(blank=True, help_text="The public id in the feed.", null=True),
+                ),
+                ("artefact_sha256", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(auto_now_add=True)),
+                ("recalled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("asked", "Asked"),
+                            ("destroyed", "Destroyed"),
+                            ("superseded", "Superseded"),
+                            ("no_reply", "No reply"),
+                            ("unreachable", "Unreachable"),
+                            ("irrevocable", "Cannot come back"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "scope",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.consentscope",
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.testimony",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="evidence.testimonyversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-used_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""),
+                            (
+                                "outcome__in",
+                                [
+                                    "asked",
+                                    "destroyed",
+                                    "superseded",
+                                    "no_reply",
+                                    "unreachable",
+                                    "irrevocable",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="testimony_use_outcome_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("artefact_sha256__regex", "^[0-9a-f]{64}$")),
+                        name="testimony_use_is_of_hashed_bytes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("identity__lt", 4)),
+                        name="testimony_use_by_name_needs_a_waiver",
+                        violation_error_message="A use by name needs an anonymity waiver for that publication, and none can be recorded here.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecallTask",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="Every holder is asked within two working days."
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="What the holder answered. No names or words."
+                    ),
+                ),
+                (
+                    "use",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recall_task",
+                        to="evidence.testimonyuse",
+                    ),
+                ),
+            ],
+            options={"ordering": ["due_at"]},
+        ),
         migrations.AddField(
-            model_name="testimonyuse",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="uses",
-                to="evidence.testimonyversion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gss_code__regex", "^[EKNSW][0-9]{8}$")),
-                name="area_code_is_gss",
-                violation_error_message="A GSS code is a letter and eight digits, as in W92000004.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True),
-                    models.Q(("parent", models.F("gss_code")), _negated=True),
-                    _connector="OR",
-                ),
-                name="area_is_not_its_own_parent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentscope",
-            constraint=models.UniqueConstraint(
-                fields=("id", "consent"), name="consent_scope_of_its_consent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consentscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "audience__in",
-                        [
-                            "staff_named",
-                            "parliamentarian_named",
-                            "parliament_members",
-                            "committee",
-                            "press",
-                            "public",
-                        ],
-                    ),
-                    (
-                        "channel__in",
-                        [
-                            "internal",
-                            "briefing_pack",
-                            "speech",
-                            "committee_written_evidence",
-                            "website_feed",
-                            "print",
-                            "press_release",
-                            "social",
-                        ],
-                    ),
-                    ("decision__in", ["permit", "deny"]),
-                    ("max_identity__in", [0, 1, 2, 3, 4, 5, 6]),
-                    (
-                        "purpose__in",
-                        [
-                            "policy_briefing",
-                            "committee_evidence",
-                            "public_awareness",
-                            "media",
-                            "training",
-                            "research_aggregate",
-                        ],
-                    ),
-                ),
-                name="consent_scope_words_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excerpt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end__gt", models.F("start"))),
-                name="excerpt_ends_after_its_start",
-                violation_error_message="An excerpt ends after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excerpt",
-            constraint=models.UniqueConstraint(
-                fields=("snapshot", "start", "end"), name="excerpt_once_in_a_snapshot"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="source",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector(
-                    "title", "summary", "authors", config="english"
-                ),
-                name="source_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_state", "approved"), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="source_approver_is_not_last_editor",
-                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
-                ),
-                name="source_review_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "foi_response",
-                            "official_statistics",
-                            "charity_release",
-                            "news_report",
-                            "survey",
-                            "committee_evidence",
-                            "hansard",
-                            "legislation",
-                            "report",
-                        ],
-                    )
-                ),
-                name="source_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("retracted_on__isnull", True),
-                    models.Q(("retraction_note", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="source_retraction_has_a_note",
-                violation_error_message="Say why the source was retracted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("superseded_by__isnull", True),
-                    models.Q(("superseded_by", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="source_does_not_supersede_itself",
-                violation_error_message="A source cannot supersede itself.",
+            model_name="consent",
+            name="testimonies",
+            field=models.ManyToManyField(
+                related_name="consents",
+                through="evidence.ConsentTestimony",
+                to="evidence.testimony",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2886,88 +3241,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("source", "sha256"),
-                name="snapshot_once_for_a_source",
-                violation_error_message="This source already has a snapshot with the same text.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="snapshot_has_its_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_state", "approved"), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="claim_approver_is_not_last_editor",
-                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
-                ),
-                name="claim_review_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "type__in",
-                        [
-                            "percent_change",
-                            "absolute_change",
-                            "multiple_change",
-                            "share",
-                            "sum",
-                            "rate_per_period",
-                            "direction_only",
-                        ],
-                    )
-                ),
-                name="claim_type_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__isnull", False), ("stated", ""), _connector="OR"),
-                name="claim_of_our_own_states_nothing",
-                violation_error_message="Name the source that states this value, or leave the value empty: a computation of ours is recomputed each time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict", ""),
-                    models.Q(
-                        ("verdict__in", ["consistent", "inconsistent", "not_testable"]),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="claim_verdict_has_a_reason",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="claim",
             trigger=pgtrigger.compiler.Trigger(
@@ -2995,31 +3268,6 @@ class Migration(migrations.Migration):
                     table="evidence_claim",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_state", "approved"), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="statement_approver_is_not_last_editor",
-                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
-                ),
-                name="statement_review_state_is_known",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -3051,97 +3299,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_state", "approved"), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="statistic_approver_is_not_last_editor",
-                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
-                ),
-                name="statistic_review_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.UniqueConstraint(
-                fields=("measure", "area", "period", "source", "unit"),
-                name="statistic_once_in_a_source",
-                violation_error_message="This source's figure for that measure, area and period is already there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "unit__in",
-                        [
-                            "count",
-                            "percent",
-                            "percentage_point",
-                            "fraction",
-                            "multiple",
-                            "rate",
-                            "money",
-                            "other",
-                        ],
-                    )
-                ),
-                name="statistic_unit_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "qualifier__in",
-                        ["exact", "over", "under", "about", "nearly", "at_least", "at_most"],
-                    )
-                ),
-                name="statistic_qualifier_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit", "count"), _negated=True), ("value__gte", 0), _connector="OR"
-                ),
-                name="statistic_count_is_not_negative",
-                violation_error_message="A count cannot be negative.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statistic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("forces_answered__isnull", True),
-                    models.Q(
-                        ("forces_answered__lte", models.F("forces_asked")),
-                        ("forces_asked__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="statistic_coverage_within_asked",
-                violation_error_message="More forces answered than were asked: check both numbers.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="statistic",
             trigger=pgtrigger.compiler.Trigger(
@@ -3171,31 +3328,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="evidencegap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review_state", "approved"), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        models.Q(("approved_by", models.F("last_edited_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="evidencegap_approver_is_not_last_editor",
-                violation_error_message="Whoever edited this last cannot approve it: ask a colleague.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidencegap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("review_state__in", ["draft", "in_review", "approved", "sent_back", "retired"])
-                ),
-                name="evidencegap_review_state_is_known",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="evidencegap",
             trigger=pgtrigger.compiler.Trigger(
@@ -3223,249 +3355,6 @@ class Migration(migrations.Migration):
                     table="evidence_evidencegap",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claiminput",
-            constraint=models.UniqueConstraint(
-                fields=("claim", "statistic", "role"), name="claim_input_once_in_a_role"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claiminput",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "part"), _negated=True),
-                fields=("claim", "role"),
-                name="claim_input_one_in_each_role_but_part",
-                violation_error_message="A claim has one statistic to start from, one to end at and one total.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claiminput",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["from", "to", "total", "part"])),
-                name="claim_input_role_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimony",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "safeguarding__in",
-                        ["not_assessed", "open", "none", "referred", "no_further_action"],
-                    )
-                ),
-                name="testimony_safeguarding_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimony",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("proceedings__in", ["not_assessed", "none", "active", "concluded"])
-                ),
-                name="testimony_proceedings_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restrictedaccount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "unknown")), name="restricted_account_state_is_unknown"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttestimony",
-            constraint=models.UniqueConstraint(
-                fields=("consent", "testimony"), name="consent_lists_a_testimony_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consenttestimony",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state__in", ["given", "suspended"])),
-                expressions=[("testimony", "="), ("validity", "&&")],
-                name="one_live_consent_for_a_testimony",
-                violation_error_message="Another live consent covers this testimony at that time: replace it instead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "requested",
-                            "deferred",
-                            "refused",
-                            "given",
-                            "suspended",
-                            "withdrawn",
-                            "revoked",
-                            "invalidated",
-                            "replaced",
-                        ],
-                    )
-                ),
-                name="consent_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["given", "suspended"]), _negated=True),
-                    ("event_time__isnull", False),
-                    _connector="OR",
-                ),
-                name="consent_given_says_when",
-                violation_error_message="Say when the consent was given.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("notice_sha256__regex", "^[0-9a-f]{64}$")),
-                name="consent_names_the_notice_shown",
-                violation_error_message="The notice is known by its SHA-256: 64 hex digits.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age_at_consent__gte", 13),
-                    ("expressed_by__in", ["parental_responsibility", "both"]),
-                    _connector="OR",
-                ),
-                name="consent_under_13_by_parent",
-                violation_error_message="Under 13, someone with parental responsibility decides.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age_at_consent__gte", 16),
-                    ("competence__in", ["gillick_assessed_competent", "gillick_not_competent"]),
-                    _connector="OR",
-                ),
-                name="consent_under_16_is_assessed",
-                violation_error_message="Under 16, competence has to be assessed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("competence", "gillick_not_competent"), _negated=True),
-                    ("expressed_by__in", ["parental_responsibility", "both"]),
-                    _connector="OR",
-                ),
-                name="consent_not_competent_by_parent",
-                violation_error_message="A child who is not competent needs someone with parental responsibility.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("age_at_consent__gte", 18), ("subject_assent", True), _connector="OR"
-                ),
-                name="consent_under_18_has_assent",
-                violation_error_message="Under 18, the child's own agreement is needed as well.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("replaces__isnull", True),
-                    models.Q(("replaces", models.F("record_id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="consent_does_not_replace_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.UniqueConstraint(
-                fields=("testimony", "number"), name="testimony_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.UniqueConstraint(
-                fields=("id", "testimony"), name="testimony_version_of_its_testimony"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identity__in", [0, 1, 2, 3, 4, 5, 6])),
-                name="testimony_version_identity_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "cleared", "recalled", "superseded"])),
-                name="testimony_version_state_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cleared"), _negated=True),
-                    models.Q(
-                        ("cleared_by__isnull", False),
-                        ("contributor_approved_at__isnull", False),
-                        ("jigsaw_reviewed_at__isnull", False),
-                        ("jigsaw_reviewed_by__isnull", False),
-                        models.Q(("cleared_by", models.F("written_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="testimony_version_cleared_by_a_second_person",
-                violation_error_message="Clearing needs the contributor's approval of these words, a jigsaw check, and a second person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome", ""),
-                    (
-                        "outcome__in",
-                        [
-                            "asked",
-                            "destroyed",
-                            "superseded",
-                            "no_reply",
-                            "unreachable",
-                            "irrevocable",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="testimony_use_outcome_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("artefact_sha256__regex", "^[0-9a-f]{64}$")),
-                name="testimony_use_is_of_hashed_bytes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="testimonyuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("identity__lt", 4)),
-                name="testimony_use_by_name_needs_a_waiver",
-                violation_error_message="A use by name needs an anonymity waiver for that publication, and none can be recorded here.",
             ),
         ),
     ]

@@ -34,9 +34,33 @@ class Migration(migrations.Migration):
                 ),
                 ("fingerprint", models.CharField(editable=False, max_length=64)),
                 ("accepted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="evidence.claim",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-accepted_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="claim_acceptance_has_a_reason",
+                        violation_error_message="Say why the claim may stand.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,9 +82,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("corrected_on", models.DateField()),
+                (
+                    "corrected_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="evidence.statistic",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("explanation", ""), _negated=True),
+                        name="correction_is_explained",
+                        violation_error_message="Say what was wrong.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("was", models.F("now")), _negated=True),
+                        name="correction_changes_something",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,9 +139,73 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("decided_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="numbers",
+                        to="evidence.claim",
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "statistic",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="numbers",
+                        to="evidence.statistic",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("content_type", "object_id", "number"), name="number_decided_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("claim__isnull", True),
+                                ("statistic__isnull", False),
+                                ("waiver", ""),
+                            ),
+                            models.Q(
+                                ("claim__isnull", False),
+                                ("statistic__isnull", True),
+                                ("waiver", ""),
+                            ),
+                            models.Q(
+                                ("claim__isnull", True),
+                                ("statistic__isnull", True),
+                                models.Q(("waiver", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="number_is_bound_or_waived",
+                        violation_error_message="Bind the number to one figure or claim, or say why it needs none.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -145,131 +261,6 @@ class Migration(migrations.Migration):
                     table="evidence_statistic",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="claimacceptance",
-            name="accepted_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="claimacceptance",
-            name="claim",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="acceptances",
-                to="evidence.claim",
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="corrected_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="statistic",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="corrections",
-                to="evidence.statistic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="numberdecision",
-            name="claim",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="numbers",
-                to="evidence.claim",
-            ),
-        ),
-        migrations.AddField(
-            model_name="numberdecision",
-            name="content_type",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="contenttypes.contenttype",
-            ),
-        ),
-        migrations.AddField(
-            model_name="numberdecision",
-            name="decided_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="numberdecision",
-            name="statistic",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="numbers",
-                to="evidence.statistic",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimacceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="claim_acceptance_has_a_reason",
-                violation_error_message="Say why the claim may stand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("explanation", ""), _negated=True),
-                name="correction_is_explained",
-                violation_error_message="Say what was wrong.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("was", models.F("now")), _negated=True),
-                name="correction_changes_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberdecision",
-            constraint=models.UniqueConstraint(
-                fields=("content_type", "object_id", "number"), name="number_decided_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="numberdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim__isnull", True), ("statistic__isnull", False), ("waiver", "")),
-                    models.Q(("claim__isnull", False), ("statistic__isnull", True), ("waiver", "")),
-                    models.Q(
-                        ("claim__isnull", True),
-                        ("statistic__isnull", True),
-                        models.Q(("waiver", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="number_is_bound_or_waived",
-                violation_error_message="Bind the number to one figure or claim, or say why it needs none.",
             ),
         ),
     ]

@@ -86,9 +86,40 @@ class Migration(migrations.Migration):
                     models.TextField(help_text="Why they were withheld, in none of their words."),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redaction",
+                        to="evidence.snapshot",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.snapshot",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="redaction_has_a_reason",
+                        violation_error_message="Say why the words are withheld.",
+                    )
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -226,41 +257,6 @@ class Migration(migrations.Migration):
                 ),
                 name="snapshot_is_empty_once_redacted",
                 violation_error_message="A snapshot holds words until they are withheld.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="redaction",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="redaction",
-            name="snapshot",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="redaction",
-                to="evidence.snapshot",
-            ),
-        ),
-        migrations.AddField(
-            model_name="redaction",
-            name="successor",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="evidence.snapshot",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="redaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="redaction_has_a_reason",
-                violation_error_message="Say why the words are withheld.",
             ),
         ),
         append_only("evidence_redaction"),

@@ -64,58 +64,26 @@ class Migration(migrations.Migration):
                 ("raised_at", models.DateTimeField()),
                 ("mailed_at", models.DateTimeField(blank=True, null=True)),
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
-            options={
-                "ordering": ["-raised_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="AnonymityWaiver",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "publication",
-                    models.CharField(
-                        help_text="Exactly one: website, pack:slug, or outlet:name.", max_length=120
-                    ),
-                ),
-                (
-                    "matter",
-                    models.TextField(help_text="What may be told, as the document describes it."),
-                ),
-                ("signed_at", models.DateTimeField()),
-                ("age_when_signed", models.PositiveSmallIntegerField()),
-                (
-                    "given_by",
-                    models.CharField(
-                        choices=[
-                            ("complainant", "The complainant"),
-                            ("parent", "A parent"),
-                            ("other", "Somebody else"),
-                        ],
-                        default="complainant",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "document_sha256",
-                    models.CharField(help_text="Of the signed document.", max_length=64),
-                ),
-                (
-                    "pressure_checked_at",
-                    models.DateTimeField(blank=True, editable=False, null=True),
-                ),
-                ("legal_sign_off_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
-            ],
-            options={
-                "ordering": ["-signed_at"],
-            },
+            options={"ordering": ["-raised_at"]},
         ),
         migrations.CreateModel(
             name="ConsentEvidence",
@@ -137,9 +105,23 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="Of the file as it was uploaded.", max_length=64),
                 ),
                 ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "consent evidence",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="consent_evidence_is_hashed",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,10 +136,7 @@ class Migration(migrations.Migration):
                 ("contributor", models.UUIDField(unique=True)),
                 ("at", models.DateTimeField()),
             ],
-            options={
-                "verbose_name_plural": "erasure ledger",
-                "ordering": ["at", "id"],
-            },
+            options={"verbose_name_plural": "erasure ledger", "ordering": ["at", "id"]},
         ),
         migrations.CreateModel(
             name="ErasureRequest",
@@ -192,9 +171,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("done_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasure_requests",
+                        to="evidence.contributor",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-asked_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "held_because__in",
+                                ["none", "safeguarding_referral", "police", "legal_claim"],
+                            )
+                        ),
+                        name="erasure_request_hold_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -227,9 +234,35 @@ class Migration(migrations.Migration):
                         max_length=120,
                     ),
                 ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="features",
+                        to="evidence.testimonyversion",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["version", "kind", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "place",
+                                    "age",
+                                    "relationship",
+                                    "date",
+                                    "school_or_work",
+                                    "rare_event",
+                                ],
+                            )
+                        ),
+                        name="identifying_feature_kind_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,32 +280,16 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed", models.BinaryField()),
                 ("recorded_at", models.DateTimeField(auto_now=True)),
-            ],
-            options={
-                "verbose_name_plural": "identities",
-            },
-        ),
-        migrations.CreateModel(
-            name="OwnPageCode",
-            fields=[
                 (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "sha256",
-                    models.CharField(help_text="Keyed, since codes are short.", max_length=64),
-                ),
-                ("sent_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField()),
-                ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
-            options={
-                "ordering": ["-sent_at"],
-            },
+            options={"verbose_name_plural": "identities"},
         ),
         migrations.CreateModel(
             name="OwnPageLink",
@@ -298,10 +315,65 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField(auto_now_add=True)),
                 ("expires_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="own_page_links",
+                        to="evidence.contributor",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-made_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="own_page_link_is_hashed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("made_for__in", ["contributor", "parent"])),
+                        name="own_page_link_is_for_somebody",
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="OwnPageCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(help_text="Keyed, since codes are short.", max_length=64),
+                ),
+                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="codes",
+                        to="evidence.ownpagelink",
+                    ),
+                ),
+            ],
+            options={"ordering": ["-sent_at"]},
         ),
         migrations.CreateModel(
             name="PersonSpokenAbout",
@@ -376,10 +448,280 @@ class Migration(migrations.Migration):
                 ),
                 ("legal_sign_off_at", models.DateTimeField(blank=True, null=True)),
                 ("death_reviewed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "death_reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who decided, after a death, that the account may be used again.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "legal_sign_off_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who signed, for the law, that an accused person may be recognised.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "own_consent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="persons_spoken_about",
+                        to="evidence.testimony",
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "persons spoken about",
                 "ordering": ["testimony", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "contributor_is__in",
+                                [
+                                    "parent",
+                                    "sibling",
+                                    "child",
+                                    "partner",
+                                    "friend",
+                                    "professional",
+                                    "other",
+                                ],
+                            ),
+                            ("life__in", ["living", "died", "not_known"]),
+                        ),
+                        name="person_spoken_about_words_are_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_identity__lt", 4)),
+                        name="person_spoken_about_named_by_waiver_alone",
+                        violation_error_message="Only their own anonymity waiver goes as far as a name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("legal_sign_off_at__isnull", True),
+                                ("legal_sign_off_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("legal_sign_off_at__isnull", False),
+                                ("legal_sign_off_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_spoken_about_signed_off_by_and_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("death_reviewed_at__isnull", True),
+                                ("death_reviewed_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("death_reviewed_at__isnull", False),
+                                ("death_reviewed_by__isnull", False),
+                                ("life", "died"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="person_spoken_about_death_reviewed_by_and_at",
+                        violation_error_message="A review after a death needs the death on record.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AnonymityWaiver",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "publication",
+                    models.CharField(
+                        help_text="Exactly one: website, pack:slug, or outlet:name.", max_length=120
+                    ),
+                ),
+                (
+                    "matter",
+                    models.TextField(help_text="What may be told, as the document describes it."),
+                ),
+                ("signed_at", models.DateTimeField()),
+                ("age_when_signed", models.PositiveSmallIntegerField()),
+                (
+                    "given_by",
+                    models.CharField(
+                        choices=[
+                            ("complainant", "The complainant"),
+                            ("parent", "A parent"),
+                            ("other", "Somebody else"),
+                        ],
+                        default="complainant",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "document_sha256",
+                    models.CharField(help_text="Of the signed document.", max_length=64),
+                ),
+                (
+                    "pressure_checked_at",
+                    models.DateTimeField(blank=True, editable=False, null=True),
+                ),
+                ("legal_sign_off_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("voided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waivers",
+                        to="evidence.consent",
+                    ),
+                ),
+                (
+                    "legal_sign_off_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pressure_checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waivers",
+                        to="evidence.testimonyversion",
+                    ),
+                ),
+                (
+                    "complainant",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who waives, where it is not the contributor.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waivers",
+                        to="evidence.personspokenabout",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-signed_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("id", "consent", "version", "publication"),
+                        name="anonymity_waiver_of_its_publication",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("publication__regex", "^(website|pack:[-a-z0-9]+|outlet:.+)$")
+                        ),
+                        name="anonymity_waiver_publication_is_named",
+                        violation_error_message="Name one publication: website, pack:slug or outlet:name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("age_when_signed__gte", 16)),
+                        name="anonymity_waiver_from_16",
+                        violation_error_message="A waiver signed under 16 is void, and stays so.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("given_by", "complainant")),
+                        name="anonymity_waiver_by_the_complainant",
+                        violation_error_message="Only the complainant can waive; a parent cannot.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("document_sha256__regex", "^[0-9a-f]{64}$")),
+                        name="anonymity_waiver_document_is_hashed",
+                        violation_error_message="The document is known by its SHA-256: 64 hex digits.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("pressure_checked_at__isnull", True),
+                                ("pressure_checked_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("pressure_checked_at__isnull", False),
+                                ("pressure_checked_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="anonymity_waiver_checked_by_and_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("legal_sign_off_at__isnull", True),
+                                ("legal_sign_off_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("legal_sign_off_at__isnull", False),
+                                ("legal_sign_off_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="anonymity_waiver_signed_off_by_and_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pressure_checked_by__isnull", True),
+                            ("legal_sign_off_by__isnull", True),
+                            models.Q(
+                                ("pressure_checked_by", models.F("legal_sign_off_by")),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="anonymity_waiver_two_people_sign",
+                        violation_error_message="Who checked for pressure cannot sign for the law too.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -436,6 +778,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-added_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "language"), name="privacy_notice_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                        name="privacy_notice_is_hashed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +804,14 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed", models.BinaryField()),
                 ("recorded_at", models.DateTimeField(auto_now=True)),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -484,9 +843,72 @@ class Migration(migrations.Migration):
                 ),
                 ("noted_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="restrictions",
+                        to="evidence.testimony",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["testimony", "noted_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "CA89_s97",
+                                    "AJA60_s12",
+                                    "YJCEA_s45",
+                                    "YJCEA_s45A",
+                                    "YJCEA_s46",
+                                    "CYPA33_s39",
+                                    "CYPA33_s49",
+                                    "CCA81_s4",
+                                    "CCA81_s11",
+                                    "court_order",
+                                ],
+                            )
+                        ),
+                        name="reporting_restriction_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("ended_by__isnull", False),
+                                models.Q(("ended_by", models.F("noted_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reporting_restriction_ended_by_sign_off",
+                        violation_error_message="A restriction ends by the sign-off of a person other than the one who noted it.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -523,9 +945,40 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("done_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "testimony",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="evidence.testimony",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-done_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("testimony", "used_on", "kind"),
+                        name="use_notice_once",
+                        violation_error_message="That is recorded already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("how__in", ["phone", "email", "letter", "in_person", "not_wanted"]),
+                            ("kind__in", ["before_use", "check_in"]),
+                        ),
+                        name="use_notice_words_are_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -554,9 +1007,39 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="Why, in none of their words.", max_length=200),
                 ),
                 ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contributor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="looks",
+                        to="evidence.contributor",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("what__in", ["identity", "raw_account", "evidence", "export"])
+                        ),
+                        name="vault_look_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("because", ""), _negated=True),
+                        name="vault_look_says_why",
+                        violation_error_message="Say why you have to look.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -598,10 +1081,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
             ],
-            options={
-                "verbose_name_plural": "withdrawal ledger",
-                "ordering": ["at", "id"],
-            },
+            options={"verbose_name_plural": "withdrawal ledger", "ordering": ["at", "id"]},
         ),
         migrations.RemoveConstraint(
             model_name="consent",
@@ -734,78 +1214,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="alert",
-            name="consent",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="alerts",
-                to="evidence.consent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="alert",
-            name="seen_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="anonymitywaiver",
-            name="consent",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="waivers",
-                to="evidence.consent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="anonymitywaiver",
-            name="legal_sign_off_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="anonymitywaiver",
-            name="pressure_checked_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="anonymitywaiver",
-            name="recorded_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="anonymitywaiver",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="waivers",
-                to="evidence.testimonyversion",
-            ),
-        ),
-        migrations.AddField(
             model_name="testimonyuse",
             name="waiver",
             field=models.ForeignKey(
@@ -822,149 +1230,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("identity__lt", 4), ("waiver__isnull", False), _connector="OR"),
                 name="testimony_use_by_name_needs_a_waiver",
                 violation_error_message="A use by name needs an anonymity waiver for that consent, publication and version.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="consentevidence",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="erasurerequest",
-            name="contributor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="erasure_requests",
-                to="evidence.contributor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="erasurerequest",
-            name="recorded_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="identifyingfeature",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="features",
-                to="evidence.testimonyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="identity",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownpagelink",
-            name="contributor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="own_page_links",
-                to="evidence.contributor",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownpagelink",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ownpagecode",
-            name="link",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="codes",
-                to="evidence.ownpagelink",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personspokenabout",
-            name="death_reviewed_by",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who decided, after a death, that the account may be used again.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personspokenabout",
-            name="legal_sign_off_by",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who signed, for the law, that an accused person may be recognised.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="personspokenabout",
-            name="own_consent",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="evidence.consent",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personspokenabout",
-            name="testimony",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="persons_spoken_about",
-                to="evidence.testimony",
-            ),
-        ),
-        migrations.AddField(
-            model_name="anonymitywaiver",
-            name="complainant",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="Who waives, where it is not the contributor.",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="waivers",
-                to="evidence.personspokenabout",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=models.UniqueConstraint(
-                fields=("version", "language"), name="privacy_notice_version_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="privacynotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="privacy_notice_is_hashed",
             ),
         ),
         migrations.AddField(
@@ -1050,84 +1315,6 @@ class Migration(migrations.Migration):
                 violation_error_message="While holders of parental responsibility disagree they cannot give it: defer it.",
             ),
         ),
-        migrations.AddField(
-            model_name="rawaccount",
-            name="recorded_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reportingrestriction",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reportingrestriction",
-            name="noted_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reportingrestriction",
-            name="testimony",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="restrictions",
-                to="evidence.testimony",
-            ),
-        ),
-        migrations.AddField(
-            model_name="usenotice",
-            name="done_by",
-            field=models.ForeignKey(
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="usenotice",
-            name="testimony",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notices",
-                to="evidence.testimony",
-            ),
-        ),
-        migrations.AddField(
-            model_name="vaultlook",
-            name="by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="vaultlook",
-            name="contributor",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="looks",
-                to="evidence.contributor",
-            ),
-        ),
         migrations.RunSQL(NOTICES_BY_THEIR_HASH, migrations.RunSQL.noop),
         migrations.AlterField(
             model_name="consent",
@@ -1150,265 +1337,6 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name="consent",
             name="notice_version",
-        ),
-        migrations.AddConstraint(
-            model_name="consentevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="consent_evidence_is_hashed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="erasurerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("held_because__in", ["none", "safeguarding_referral", "police", "legal_claim"])
-                ),
-                name="erasure_request_hold_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="identifyingfeature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["place", "age", "relationship", "date", "school_or_work", "rare_event"],
-                    )
-                ),
-                name="identifying_feature_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownpagelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
-                name="own_page_link_is_hashed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ownpagelink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("made_for__in", ["contributor", "parent"])),
-                name="own_page_link_is_for_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personspokenabout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "contributor_is__in",
-                        [
-                            "parent",
-                            "sibling",
-                            "child",
-                            "partner",
-                            "friend",
-                            "professional",
-                            "other",
-                        ],
-                    ),
-                    ("life__in", ["living", "died", "not_known"]),
-                ),
-                name="person_spoken_about_words_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personspokenabout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_identity__lt", 4)),
-                name="person_spoken_about_named_by_waiver_alone",
-                violation_error_message="Only their own anonymity waiver goes as far as a name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personspokenabout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("legal_sign_off_at__isnull", True), ("legal_sign_off_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("legal_sign_off_at__isnull", False), ("legal_sign_off_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="person_spoken_about_signed_off_by_and_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personspokenabout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("death_reviewed_at__isnull", True), ("death_reviewed_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("death_reviewed_at__isnull", False),
-                        ("death_reviewed_by__isnull", False),
-                        ("life", "died"),
-                    ),
-                    _connector="OR",
-                ),
-                name="person_spoken_about_death_reviewed_by_and_at",
-                violation_error_message="A review after a death needs the death on record.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.UniqueConstraint(
-                fields=("id", "consent", "version", "publication"),
-                name="anonymity_waiver_of_its_publication",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("publication__regex", "^(website|pack:[-a-z0-9]+|outlet:.+)$")),
-                name="anonymity_waiver_publication_is_named",
-                violation_error_message="Name one publication: website, pack:slug or outlet:name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("age_when_signed__gte", 16)),
-                name="anonymity_waiver_from_16",
-                violation_error_message="A waiver signed under 16 is void, and stays so.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("given_by", "complainant")),
-                name="anonymity_waiver_by_the_complainant",
-                violation_error_message="Only the complainant can waive; a parent cannot.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("document_sha256__regex", "^[0-9a-f]{64}$")),
-                name="anonymity_waiver_document_is_hashed",
-                violation_error_message="The document is known by its SHA-256: 64 hex digits.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("pressure_checked_at__isnull", True), ("pressure_checked_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("pressure_checked_at__isnull", False),
-                        ("pressure_checked_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="anonymity_waiver_checked_by_and_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("legal_sign_off_at__isnull", True), ("legal_sign_off_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("legal_sign_off_at__isnull", False), ("legal_sign_off_by__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="anonymity_waiver_signed_off_by_and_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anonymitywaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pressure_checked_by__isnull", True),
-                    ("legal_sign_off_by__isnull", True),
-                    models.Q(("pressure_checked_by", models.F("legal_sign_off_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="anonymity_waiver_two_people_sign",
-                violation_error_message="Who checked for pressure cannot sign for the law too.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingrestriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "CA89_s97",
-                            "AJA60_s12",
-                            "YJCEA_s45",
-                            "YJCEA_s45A",
-                            "YJCEA_s46",
-                            "CYPA33_s39",
-                            "CYPA33_s49",
-                            "CCA81_s4",
-                            "CCA81_s11",
-                            "court_order",
-                        ],
-                    )
-                ),
-                name="reporting_restriction_kind_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportingrestriction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("ended_by__isnull", False),
-                        models.Q(("ended_by", models.F("noted_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reporting_restriction_ended_by_sign_off",
-                violation_error_message="A restriction ends by the sign-off of a person other than the one who noted it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usenotice",
-            constraint=models.UniqueConstraint(
-                fields=("testimony", "used_on", "kind"),
-                name="use_notice_once",
-                violation_error_message="That is recorded already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usenotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("how__in", ["phone", "email", "letter", "in_person", "not_wanted"]),
-                    ("kind__in", ["before_use", "check_in"]),
-                ),
-                name="use_notice_words_are_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vaultlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["identity", "raw_account", "evidence", "export"])),
-                name="vault_look_is_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vaultlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("because", ""), _negated=True),
-                name="vault_look_says_why",
-                violation_error_message="Say why you have to look.",
-            ),
         ),
         migrations.AddField(
             model_name="consenttestimony",

@@ -144,6 +144,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["url"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consumer", "url"), name="endpoint_once_a_consumer"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["on", "off", "disabled"])),
+                        name="endpoint_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +208,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "deliveries",
                 "ordering": ["-seq"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["endpoint", "next_try_at"],
+                        name="webhook_delivery_due",
+                    ),
+                    models.Index(
+                        fields=["endpoint", "item_id", "seq"], name="webhook_delivery_item"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("endpoint", "seq", "op"), name="webhook_delivery_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "delivered", "superseded", "failed"])
+                        ),
+                        name="webhook_delivery_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -243,43 +273,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.UniqueConstraint(
-                fields=("consumer", "url"), name="endpoint_once_a_consumer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="endpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["on", "off", "disabled"])),
-                name="endpoint_state_is_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state", "waiting")),
-                fields=["endpoint", "next_try_at"],
-                name="webhook_delivery_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["endpoint", "item_id", "seq"], name="webhook_delivery_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                fields=("endpoint", "seq", "op"), name="webhook_delivery_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "superseded", "failed"])),
-                name="webhook_delivery_state_known",
-            ),
         ),
     ]

@@ -13,7 +13,7 @@ from campaigns.carried import Carried, carried_by
 from campaigns.models import Ask, AskStatus
 from campaigns.unbound import unbound_by_ask
 from evidence.desk_addresses import address
-from evidence.models import Verdict
+from evidence.models import OrganisationKind, Verdict
 from evidence.sentences import joined
 
 YEAR = timedelta(days=365)
@@ -196,7 +196,7 @@ def _not_testable(carried: Carried) -> Iterator[Gap]:
 
 
 def _no_amendment(carried: Carried) -> Iterator[Gap]:
-    if carried.carrying_amendments:
+    if carried.carrying_amendments or not _needs_a_law(carried.ask):
         return
     hindered = carried.hindering_amendments
     yield Gap(
@@ -207,6 +207,12 @@ def _no_amendment(carried: Carried) -> Iterator[Gap]:
         "See which amendments could, and link one",
         _page_of(carried.ask, "suggestions"),
     )
+
+
+def _needs_a_law(ask: Ask) -> bool:
+    """A company can do what it is asked without one."""
+    kinds = {target.kind for target in ask.targets.all()}
+    return kinds != {OrganisationKind.COMPANY}
 
 
 def _single_source(carried: Carried) -> Iterator[Gap]:

@@ -32,12 +32,6 @@ class Impact:
     items: tuple[PublishedItem, ...]
 
     @property
-    def is_empty(self) -> bool:
-        return not any(
-            (self.statistics, self.claims, self.asks, self.packs, self.copies, self.items)
-        )
-
-    @property
     def sentence(self) -> str:
         """How much it is, in one line before a button."""
         counts = {

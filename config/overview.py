@@ -5,25 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import CharField, Count, F, Model, Q, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from campaigns.models import Amendment, Ask, Bill, Campaign, Pack
-from evidence.consenting import ending_soon
-from evidence.desk_addresses import address, list_of
+from config.worth_a_look import Number, may, worth_a_look
+from evidence.desk_addresses import address
 from evidence.desk_words import kind_of
 from evidence.models import (
     Claim,
-    Consent,
     EvidenceGap,
-    Excerpt,
-    RecallTask,
     Reviewed,
     ReviewState,
     Source,
     Statement,
     Statistic,
-    Verdict,
 )
 
 SHOWN = 12
@@ -56,20 +52,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A count with the list that it counts; the words for one stand before those for more."""
-
-    count: int
-    one: str
-    more: str
-    url: str
-
-    @property
-    def words(self) -> str:
-        return self.one if self.count == 1 else self.more
-
-
-@dataclass(frozen=True, slots=True)
 class Yours:
     """What this person edited last and is not done: theirs to do, or a colleague's to read."""
 
@@ -97,7 +79,7 @@ def overview(user: User) -> Overview:
     return Overview(
         to_review=_to_review(user),
         yours=_yours(user),
-        numbers=[number for number in _numbers(user) if number.count],
+        numbers=[number for number in worth_a_look(user) if number.count],
     )
 
 
@@ -119,7 +101,7 @@ def _yours(user: User) -> Yours | None:
 
 
 def _kinds(user: User, action: str) -> list[type[Reviewed]]:
-    return [model for model in TITLES if _may(user, action, model)]
+    return [model for model in TITLES if may(user, action, model)]
 
 
 def _waiting(kinds: list[type[Reviewed]], condition: Q) -> list[Waiting]:
@@ -153,75 +135,3 @@ def _one(model: type[Reviewed], row: dict[str, Any]) -> Waiting:
         by=row["editor"],
         note=row["review_note"],
     )
-
-
-def _numbers(user: User) -> list[Number]:
-    found: list[Number] = []
-    if _may(user, "view", Claim):
-        found += _about_figures()
-    if _may(user, "change", Consent):
-        found += _about_consents()
-    return found
-
-
-def _about_figures() -> list[Number]:
-    verdicts = Claim.objects.aggregate(
-        broken=Count("pk", filter=Q(verdict=Verdict.INCONSISTENT)),
-        untestable=Count("pk", filter=Q(verdict=Verdict.NOT_TESTABLE)),
-    )
-    claims = list_of(Claim)
-    return [
-        Number(
-            verdicts["broken"],
-            "claim does not hold",
-            "claims do not hold",
-            f"{claims}?verdict__exact={Verdict.INCONSISTENT}",
-        ),
-        Number(
-            verdicts["untestable"],
-            "claim cannot be tested",
-            "claims cannot be tested",
-            f"{claims}?verdict__exact={Verdict.NOT_TESTABLE}",
-        ),
-        Number(
-            Statistic.objects.filter(excerpt=None)
-            .exclude(review_state=ReviewState.RETIRED)
-            .count(),
-            "figure without the words that print it",
-            "figures without the words that print them",
-            f"{list_of(Statistic)}?anchored=no",
-        ),
-        Number(
-            Excerpt.objects.orphans().count(),
-            "cited excerpt is lost in what its source says now",
-            "cited excerpts are lost in what their sources say now",
-            list_of(Excerpt, "lost"),
-        ),
-        Number(
-            EvidenceGap.objects.filter(filled_by=None).count(),
-            "thing is said without a source",
-            "things are said without a source",
-            list_of(EvidenceGap),
-        ),
-    ]
-
-
-def _about_consents() -> list[Number]:
-    return [
-        Number(
-            ending_soon(Consent.objects.all()).count(),
-            "consent ends within 90 days",
-            "consents end within 90 days",
-            f"{list_of(Consent)}?ends=soon",
-        ),
-        Number(
-            RecallTask.objects.filter(closed_at=None).count(),
-            "copy is being called back",
-            "copies are being called back",
-            list_of(RecallTask),
-        ),
-    ]
-
-
-def _may(user: User, action: str, model: type[Model]) -> bool:
-    return user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")

@@ -2,22 +2,11 @@
 
 from django.db.models import Model
 
-# The model is a statistic, and everyone says figure.
-KINDS = {
-    "evidence.statistic": ("figure", "figures"),
-    "evidence.evidencegap": ("gap", "gaps"),
-}
-
 
 def kind_of(model: Model | type[Model]) -> str:
-    return _words(model)[0]
+    return str(model._meta.verbose_name)
 
 
 def counted(count: int, model: type[Model]) -> str:
-    return f"{count} {_words(model)[count != 1]}"
-
-
-def _words(model: Model | type[Model]) -> tuple[str, str]:
     meta = model._meta
-    own = (str(meta.verbose_name), str(meta.verbose_name_plural))
-    return KINDS.get(meta.label_lower, own)
+    return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"

@@ -50,8 +50,9 @@ def user(name: str) -> User:
     return User.objects.get_or_create(username=name, defaults={"is_staff": True})[0]
 
 
-def organisation(key: str = "example-charity") -> Organisation:
-    return Organisation.objects.get_or_create(key=key, defaults={"name": f"The {key}"})[0]
+def organisation(key: str = "example-charity", **fields: object) -> Organisation:
+    told = {"name": f"The {key}", **fields}
+    return Organisation.objects.get_or_create(key=key, defaults=told)[0]
 
 
 def source(key: str = "example-2023", **fields: object) -> Source:

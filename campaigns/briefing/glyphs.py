@@ -16,7 +16,6 @@ FAMILY = "Source Sans 3"
 # Controls, formatting and bidirectional marks, surrogates, private use, line and paragraph ends:
 # whatever a font says of them, a reader cannot see them, so nobody could check them in print.
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-ZERO_WIDTH = frozenset("\u00ad\u200b\u2060\ufeff")
 
 
 class Unprintable(NamedTuple):
@@ -53,19 +52,6 @@ def unprintable(text: str) -> list[Unprintable]:
         for position, character in enumerate(text)
         if character not in held
     ]
-
-
-def strip_control_characters(text: str) -> str:
-    """A text as typed, without what nobody typed: controls (line ends and tabs stay), zero widths.
-
-    Marks that change the direction of reading are kept, to be refused by name: taking them out
-    in silence could change what a sentence says.
-    """
-    return "".join(c for c in text if c in "\n\t" or not _is_typing_debris(c))
-
-
-def _is_typing_debris(character: str) -> bool:
-    return character in ZERO_WIDTH or unicodedata.category(character) == "Cc"
 
 
 def refuse_unprintable(briefing: Briefing) -> None:

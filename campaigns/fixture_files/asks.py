@@ -1,5 +1,7 @@
 """A campaign, its asks, and the evidence, objections and questions of each."""
 
+from django.utils import timezone
+
 from campaigns.fixture_files.chosen import chosen_evidence
 from campaigns.models import (
     Ask,
@@ -92,6 +94,7 @@ def _objection(ask: Ask, position: int, entry: Entry) -> Objection:
 
 
 def _link(loading: Loading, known: LoadedEvidence, ask: Ask, entry: Entry) -> EvidenceLink | None:
+    """Whoever loads it puts their name to a strength for which the file gives a reason."""
     chosen = chosen_evidence(loading, known, entry)
     made = EvidenceLink(
         ask=ask,
@@ -102,6 +105,8 @@ def _link(loading: Loading, known: LoadedEvidence, ask: Ask, entry: Entry) -> Ev
     entry.done()
     if chosen is None:
         return None
+    if made.reason:
+        made.judged_by, made.judged_at = loading.officer, timezone.now()
     field, row = chosen
     setattr(made, field, row)
     return made

@@ -44,6 +44,8 @@ class Manners:
 
     pause: float = 0.5  # seconds between two requests at most; less where it answers sooner
     tries: int = 7
+    tries_unconnected: int = 2  # before any connection was made: the address is wrong, or we are
+    # offline, and whoever pressed the button should not wait minutes to hear it
     first_wait: float = 2.0  # before the second try; it doubles with each
     longest_wait: float = 120.0  # also of what Retry-After may ask
     answers_within: float = 90.0  # seconds, the body included
@@ -79,6 +81,7 @@ class Client:
         self.manners = manners or Manners()
         self.asked = 0
         self._pause = 0.0
+        self._connected = False
         self._http = httpx.Client(
             headers=HEADERS,
             limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
@@ -113,8 +116,10 @@ class Client:
                 return self._once(url, read, held or Validators())
             except _Again as mishap:
                 why, wait = str(mishap), mishap.wait
-            if tried < self.manners.tries:
-                self.manners.sleep(self._wait(tried, wait))
+                is_closed = isinstance(mishap, _Unconnected) and not self._connected
+            if tried == (self.manners.tries_unconnected if is_closed else self.manners.tries):
+                break
+            self.manners.sleep(self._wait(tried, wait))
         raise NoAnswer(why)
 
     def _once[Read](self, url: str, read: Callable[[Any], Read], held: Validators) -> Answer[Read]:
@@ -123,11 +128,14 @@ class Client:
                 self._at_its_pace(),
                 self._http.stream("GET", url, headers=held.headers()) as response,
             ):
+                self._connected = True
                 if response.status_code == HTTPStatus.NOT_MODIFIED:
                     return Answer(None, held)
                 _refuse_unless_ok(response)
                 content = read(_json(self._body(response)))
                 return Answer(content, _validators(response))
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise _Unconnected("no connection to it could be made") from None
         except httpx.TimeoutException:
             raise _Again("it took too long to answer") from None
         except httpx.HTTPError:
@@ -176,6 +184,10 @@ class _Again(Exception):
     def __init__(self, why: str, wait: float | None = None) -> None:
         super().__init__(why)
         self.wait = wait
+
+
+class _Unconnected(_Again):
+    """Nobody answered the door."""
 
 
 def _address(base_url: str) -> str:

@@ -41,7 +41,8 @@ from evidence.models import (
 
 @admin.register(Organisation)
 class OrganisationAdmin(DeskAdmin):
-    list_display = ["name", "key", "website"]
+    list_display = ["name", "key", "kind", "website"]
+    list_filter = ["kind"]
     search_fields = ["name", "key"]
 
 

@@ -9,7 +9,15 @@ from django.db.models import Model
 
 from evidence.fixture_files.adding import Loading, id_of, known
 from evidence.fixture_files.reading import Entry, FixtureError, read_list
-from evidence.models import Area, AreaLevel, Measure, Organisation, Period, PeriodKind
+from evidence.models import (
+    Area,
+    AreaLevel,
+    Measure,
+    Organisation,
+    OrganisationKind,
+    Period,
+    PeriodKind,
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ def _organisation(loading: Loading, entry: Entry) -> Organisation:
         key=key,
         name=entry.text("name"),
         website=entry.text("website", ""),
+        kind=entry.choice("kind", ["", *OrganisationKind.values], ""),
     )
     entry.done()
     return loading.add(entry, known(Organisation, key, key=key), made)

@@ -49,7 +49,7 @@ from evidence.models.scopes import (
     scope_key,
 )
 from evidence.models.snapshots import Excerpt, FileKind, Redaction, Snapshot
-from evidence.models.sources import Organisation, Source, SourceKind, Statement
+from evidence.models.sources import Organisation, OrganisationKind, Source, SourceKind, Statement
 from evidence.models.testimony import (
     Contributor,
     FeatureKind,
@@ -116,6 +116,7 @@ __all__ = [
     "NoticeKind",
     "NumberDecision",
     "Organisation",
+    "OrganisationKind",
     "Outcome",
     "OwnPageCode",
     "OwnPageLink",

@@ -194,6 +194,7 @@ class EvidenceGap(Reviewed):
     )
 
     class Meta(Reviewed.Meta):
+        verbose_name = "gap"
         ordering = ["key"]
 
     def __str__(self) -> str:

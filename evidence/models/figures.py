@@ -223,6 +223,7 @@ class Statistic(Reviewed):
     )
 
     class Meta(Reviewed.Meta):
+        verbose_name = "figure"  # as everyone calls it
         ordering = ["measure", "area", "period", "source"]
         constraints = [
             *Reviewed.Meta.constraints,

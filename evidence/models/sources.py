@@ -12,6 +12,15 @@ from django.db.models import F, Q
 from evidence.models.reviewing import Reviewed
 
 
+class OrganisationKind(models.TextChoices):
+    """By what somebody who is asked for a change can make it."""
+
+    GOVERNMENT = "government", "Government"
+    PARLIAMENT = "parliament", "Parliament, or one of its Houses"
+    REGULATOR = "regulator", "Regulator"
+    COMPANY = "company", "Company"
+
+
 class Organisation(models.Model):
     """Whoever publishes, records, is asked for something or speaks."""
 
@@ -19,9 +28,21 @@ class Organisation(models.Model):
     key = models.SlugField(max_length=80, unique=True, help_text="A short name, as in nspcc.")
     name = models.CharField(max_length=200, unique=True, help_text="In full, as it calls itself.")
     website = models.URLField(blank=True)
+    kind = models.CharField(
+        max_length=10,
+        choices=OrganisationKind,
+        blank=True,
+        help_text="For whom we ask for something: what a company can do needs no amendment.",
+    )
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_kind_is_known",
+                condition=Q(kind__in=["", *OrganisationKind.values]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

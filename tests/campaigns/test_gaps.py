@@ -76,6 +76,20 @@ def test_an_ask_with_nothing_says_so_worst_first():
     ]
 
 
+@pytest.mark.parametrize(
+    ("asked", "needs_one"),
+    [(["company"], False), (["company", "company"], False), (["company", "government"], True),
+     (["regulator"], True), ([""], True), ([], True)],
+)  # fmt: skip
+def test_what_a_company_alone_is_asked_for_needs_no_amendment(asked, needs_one):
+    ask = packing.ask()
+    ask.targets.set(
+        [make.organisation(f"asked-{place}", kind=kind) for place, kind in enumerate(asked)]
+    )
+
+    assert (Kind.NO_AMENDMENT in kinds(ask)) is needs_one
+
+
 def test_evidence_that_a_pack_would_not_print_carries_nothing():
     ask = packing.ask()
     linked(ask, statistic=make.statistic())
@@ -360,16 +374,15 @@ class TestTheFixtures:
 
         assert [each.ask.slug for each in found.open] == [
             "senior-manager-liability",
-            "pause-default-encryption",
             "invest-in-safe-encryption",
+            "pause-default-encryption",
             "child-safety-advocate",
         ]
         assert [each.ask.slug for each in found.ended] == ["independent-regulator"]
 
-    def test_the_advocate_has_old_figures_and_no_judge(self):
+    def test_the_advocate_has_old_figures(self):
         assert self.told("child-safety-advocate") == [
             "Nothing is newer than a year: the newest is of 31 December 2023.",
-            "8 pieces of evidence with a strength that nobody has put their name to.",
         ]
 
     def test_senior_managers_rest_on_an_overwhelming_majority_that_nobody_counted(self):
@@ -378,23 +391,21 @@ class TestTheFixtures:
             "majority” is said without a figure or a source.",
             "No live evidence carries it.",
             "Nobody's own account carries it.",
-            "1 piece of evidence with a strength that nobody has put their name to.",
         ]
 
     @pytest.mark.parametrize(
-        ("slug", "pieces"),
+        ("slug", "first"),
         [
-            ("pause-default-encryption", "3 pieces"),
-            ("invest-in-safe-encryption", "1 piece"),
+            ("pause-default-encryption", []),  # asked of a company, which needs no law for it
+            ("invest-in-safe-encryption", ["No amendment carries it."]),
         ],
     )
-    def test_the_asks_on_encryption_have_one_source_and_no_amendment(self, slug, pieces):
+    def test_the_asks_on_encryption_have_one_source(self, slug, first):
         assert self.told(slug) == [
-            "No amendment carries it.",
+            *first,
             "All that carries it comes from one source, nationalworld-2023.",
             "Nothing is newer than a year: the newest is of 31 March 2022.",
             "Nobody's own account carries it.",
-            f"{pieces} of evidence with a strength that nobody has put their name to.",
         ]
 
     def test_the_regulator_was_delivered_and_lacks_nothing_that_still_stands(self):

@@ -43,7 +43,7 @@ def linked(ask, **evidence: object):
 def test_nothing_rests_on_a_new_figure() -> None:
     impact = impact_of(make.statistic())
 
-    assert (impact, impact.is_empty, impact.sentence) == (NOTHING, True, "Nothing rests on it.")
+    assert (impact, impact.sentence) == (NOTHING, "Nothing rests on it.")
 
 
 def test_nothing_rests_on_a_new_source_or_account() -> None:

@@ -302,4 +302,4 @@ def test_what_is_missing_is_added_again():
 
     report = load()
 
-    assert {kind: number for kind, number in report.added.items() if number} == {"evidence gaps": 1}
+    assert {kind: number for kind, number in report.added.items() if number} == {"gaps": 1}

@@ -7,7 +7,6 @@ from campaigns.briefing.blocks import KeyFigure, KeyFigures
 from campaigns.briefing.glyphs import (
     FONTS,
     refuse_unprintable,
-    strip_control_characters,
     texts,
     unprintable,
 )
@@ -78,12 +77,6 @@ def test_the_words_in_a_chart_are_checked_too() -> None:
     ]
 
     assert {"Wales", "2016/17", "1,437"} <= set(spoken)
-
-
-def test_controls_and_zero_widths_are_stripped_at_input_and_nothing_else() -> None:
-    pasted = "\ufeffa\x00b\u200bc\u00adt\x1bé\tŵ\n\u202e\u2060"
-
-    assert strip_control_characters(pasted) == "abcté\tŵ\n\u202e"
 
 
 def test_one_family_of_four_faces_is_vendored_with_its_licence() -> None:

@@ -44,6 +44,21 @@ def test_a_mishap_is_tried_again_after_a_wait(fault):
     assert 12 <= waits[1] <= 20
 
 
+def test_where_nobody_ever_opened_it_is_told_after_two_tries():
+    with replayed(World()) as server:
+        closed = server.url
+    waits: list[float] = []
+
+    how = Manners(pause=0, first_wait=8, tries=7, sleep=waits.append)
+    with (
+        Client(closed, how) as client,
+        pytest.raises(NoAnswer, match="no connection to it could be made"),
+    ):
+        client.get(client.url(f"/Bills/{BILL}"), lambda said: said)
+
+    assert len([wait for wait in waits if wait]) == 1
+
+
 def test_waits_are_bounded():
     _, waits = asked("500", "500", "500", longest_wait=9)
 

@@ -15,11 +15,14 @@ from evidence import ledgers, website
 from evidence.models import (
     FINAL_STATES,
     Consent,
+    ConsentEvent,
     ConsentScope,
     ConsentState,
     Contributor,
     Decision,
     IdentityForm,
+    Pause,
+    PausedBy,
     Testimony,
 )
 from evidence.refusing import Refused
@@ -60,14 +63,40 @@ def give(consent: Consent) -> None:
     _put_back(shown)
 
 
-def pause(consent: Consent) -> None:
-    """An instant pause; it needs no reason."""
-    _move(consent, ConsentState.SUSPENDED, {ConsentState.GIVEN})
+@transaction.atomic
+def pause(consent: Consent, *, by: PausedBy = PausedBy.DESK) -> None:
+    """An instant pause; it needs no reason.
+
+    Where the other side paused it already, both have, and neither ends it alone.
+    """
+    current = _locked(consent)
+    if current.state != ConsentState.SUSPENDED or by in paused_by(current):
+        _move(consent, ConsentState.SUSPENDED, {ConsentState.GIVEN})
+    Pause.objects.create(event=_paused_at(consent), by=by)
 
 
-def resume(consent: Consent) -> None:
-    """End a pause. What was called back stays back until it is used anew."""
+@transaction.atomic
+def resume(consent: Consent, *, by: PausedBy = PausedBy.DESK) -> None:
+    """End a pause. What was called back stays back until it is used anew.
+
+    The person ends their own; the charity ends the person's too, once they have asked for it.
+    """
+    current = _locked(consent)
+    if by == PausedBy.PERSON and PausedBy.DESK in paused_by(current):
+        raise Refused("The charity has paused it as well: please call us.")
     _move(consent, ConsentState.GIVEN, {ConsentState.SUSPENDED})
+
+
+def paused_by(consent: Consent) -> frozenset[str]:
+    """Who wants it paused now; nobody where it runs or has ended."""
+    if consent.state != ConsentState.SUSPENDED:
+        return frozenset()
+    event = _paused_at(consent)
+    return frozenset(event.pauses.values_list("by", flat=True)) or frozenset({PausedBy.DESK})
+
+
+def _paused_at(consent: Consent) -> ConsentEvent:
+    return consent.events.filter(to_state=ConsentState.SUSPENDED).latest("at", "id")
 
 
 def withdraw(consent: Consent) -> None:
@@ -163,8 +192,12 @@ def _put_back(shown: list[Testimony]) -> None:
 
 
 @transaction.atomic
+def _locked(consent: Consent) -> Consent:
+    return Consent.objects.select_for_update().get(pk=consent.pk)
+
+
 def _move(consent: Consent, state: ConsentState, allowed: Collection[ConsentState]) -> None:
-    current = Consent.objects.select_for_update().get(pk=consent.pk)
+    current = _locked(consent)
     if current.state not in allowed:
         now = current.get_state_display().lower()
         ended = " and cannot change any more" if current.state in FINAL_STATES else ""

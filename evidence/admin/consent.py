@@ -26,6 +26,7 @@ from evidence.models import (
     ConsentScope,
     ConsentState,
     ConsentTestimony,
+    PausedBy,
     TestimonyUse,
 )
 from evidence.renewing import can_be_renewed, renewal_of
@@ -50,6 +51,19 @@ def in_state(*states: ConsentState) -> Any:
         return consent.state in states
 
     return possible
+
+
+def _not_paused_by_us(consent: Consent, _user: User) -> bool:
+    live = consent.state in consenting.LIVE_STATES
+    return live and PausedBy.DESK not in consenting.paused_by(consent)
+
+
+def _paused_by_us_alone(consent: Consent, _user: User) -> bool:
+    return consenting.paused_by(consent) == {PausedBy.DESK}
+
+
+def _paused_by_the_person(consent: Consent, _user: User) -> bool:
+    return PausedBy.PERSON in consenting.paused_by(consent)
 
 
 def resting_on(consent: Consent) -> QuerySet[TestimonyUse]:
@@ -207,17 +221,26 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             "Pause",
             "",
             _moved(consenting.pause, "Paused: nothing that rests on it can be used."),
-            in_state(ConsentState.GIVEN),
+            _not_paused_by_us,
             warns="At once, and for no reason that anybody has to give. What rests on it leaves "
-            "the website, and a recall opens for each copy.",
+            "the website, and a recall opens for each copy. The person cannot end it alone.",
         ),
         Act(
             "resume",
             "Resume",
             "Resumed. What was called back stays back until it is used anew.",
             lambda consent, user, note: consenting.resume(consent),
-            in_state(ConsentState.SUSPENDED),
+            _paused_by_us_alone,
             is_main=True,
+        ),
+        Act(
+            "resume_as_asked",
+            "Resume, as they asked",
+            "Resumed. What was called back stays back until it is used anew.",
+            lambda consent, user, note: consenting.resume(consent),
+            _paused_by_the_person,
+            warns="They paused it themselves, on their own page. Go on only if they have asked "
+            "you to: it ends their pause.",
         ),
         Act(
             "withdraw",

@@ -12,6 +12,8 @@ from evidence.models.consent import (
     ExpressedBy,
     IndicationMethod,
     Jurisdiction,
+    Pause,
+    PausedBy,
 )
 from evidence.models.decisions import ClaimAcceptance, Correction, NumberDecision
 from evidence.models.figures import (
@@ -120,6 +122,8 @@ __all__ = [
     "Outcome",
     "OwnPageCode",
     "OwnPageLink",
+    "Pause",
+    "PausedBy",
     "Period",
     "PeriodKind",
     "PersonSpokenAbout",

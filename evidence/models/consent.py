@@ -251,6 +251,31 @@ class ConsentEvent(models.Model):
         return f"{self.from_state or 'new'} to {self.to_state}"
 
 
+class PausedBy(models.TextChoices):
+    PERSON = "person", "The person, on their own page"
+    DESK = "desk", "The charity"
+
+
+class Pause(models.Model):
+    """Who wants a consent paused: both may, and neither ends the other's pause unasked."""
+
+    event = models.ForeignKey(ConsentEvent, on_delete=models.PROTECT, related_name="pauses")
+    by = models.CharField(max_length=6, choices=PausedBy)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "by"], name="consent_pause_once_by_each"),
+            models.CheckConstraint(
+                name="consent_pause_by_somebody", condition=Q(by__in=PausedBy.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Paused by {self.get_by_display().lower()}"
+
+
 class Alert(models.Model):
     """What the safeguarding lead has to hear of now, at any hour; the database raises it."""
 

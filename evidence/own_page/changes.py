@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from evidence import consenting
-from evidence.models import Consent, IdentityForm, LinkFor, OwnPageLink, Testimony
+from evidence.models import Consent, IdentityForm, LinkFor, OwnPageLink, PausedBy, Testimony
 from evidence.own_page.reach import consents_of, pause_everything
 from evidence.own_page.telling import (
     IN_FORCE,
@@ -60,14 +60,14 @@ def pause(link: OwnPageLink) -> Change:
 
 
 def resume(link: OwnPageLink) -> Change:
-    paused = [each.consent for each in _running(link) if each.is_paused]
+    paused = [each.consent for each in _running(link) if each.can_resume]
     if not paused:
         raise Http404
 
     @transaction.atomic
     def do(_sent: QueryDict) -> None:
         for consent in paused:
-            consenting.resume(consent)
+            consenting.resume(consent, by=PausedBy.PERSON)
 
     return Change(
         title="End the pause",

@@ -9,11 +9,11 @@ from evidence import consenting
 from evidence.models import (
     Competence,
     Consent,
-    ConsentState,
     Contributor,
     ExpressedBy,
     LinkFor,
     OwnPageLink,
+    PausedBy,
 )
 from evidence.refusing import Refused
 
@@ -43,8 +43,8 @@ def consents_within(
 
 def pause_everything(link: OwnPageLink) -> None:
     """Whoever was quicker with one of them does not keep the others from being paused."""
-    for consent in consents_of(link).filter(state=ConsentState.GIVEN).order_by("pk"):
+    for consent in consents_of(link).filter(state__in=consenting.LIVE_STATES).order_by("pk"):
         try:
-            consenting.pause(consent)
+            consenting.pause(consent, by=PausedBy.PERSON)
         except Refused:
             continue

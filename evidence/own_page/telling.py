@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evidence.consenting import has_ended
+from evidence.consenting import has_ended, paused_by
 from evidence.models import (
     IRREVOCABLE,
     Channel,
@@ -18,6 +19,7 @@ from evidence.models import (
     Decision,
     IdentityForm,
     Outcome,
+    PausedBy,
     Testimony,
     TestimonyUse,
 )
@@ -66,6 +68,15 @@ class Agreement:
     @property
     def is_paused(self) -> bool:
         return self.consent.state == ConsentState.SUSPENDED
+
+    @cached_property
+    def is_ours_to_resume(self) -> bool:
+        """We have paused it too, so that it does not go on at a click."""
+        return PausedBy.DESK in paused_by(self.consent)
+
+    @property
+    def can_resume(self) -> bool:
+        return self.is_paused and not self.is_ours_to_resume
 
     @property
     def is_over(self) -> bool:

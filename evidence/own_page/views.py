@@ -106,6 +106,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         coming_back=telling.coming_back(consents),
         cannot=telling.cannot_come_back(consents, places),
         is_paused=any(each.is_paused and not each.is_over for each in agreed),
+        can_resume=any(each.can_resume and not each.is_over for each in agreed),
+        is_ours_to_resume=any(each.is_ours_to_resume and not each.is_over for each in agreed),
         is_running=any(not each.is_paused for each in agreed),
     )
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
 
@@ -19,6 +19,7 @@ from evidence.models import (
     Alert,
     AnonymityWaiver,
     Consent,
+    ConsentState,
     ErasureRequest,
     Life,
     NoticeKind,
@@ -120,13 +121,15 @@ def _reconsents(_user: User, today: date) -> Iterator[Row]:
 
 def _to_renew(consents: QuerySet[Consent]) -> QuerySet[Consent]:
     live = consents.filter(state__in=LIVE_STATES)
-    return live.select_related("contributor", "replaced_by").order_by("review_due")
+    asked = Consent.objects.exclude(state=ConsentState.REFUSED)
+    begun = Prefetch("renewals", queryset=asked, to_attr="begun")
+    return live.select_related("contributor").prefetch_related(begun).order_by("review_due")
 
 
 def _renewal(consent: Consent, told: str, due: date, today: date) -> Row:
     """To the renewal that was begun, else to its beginning."""
-    begun = getattr(consent, "replaced_by", None)
-    url = address_of(begun) if begun else f"{list_of(Consent, 'add')}?renews={consent.pk}"
+    begun: list[Consent] = consent.begun  # type: ignore[attr-defined]
+    url = address_of(begun[0]) if begun else f"{list_of(Consent, 'add')}?renews={consent.pk}"
     more = " Its renewal was begun." if begun else ""
     title = f"{consent.contributor}, {consent}"
     return Row(title, url, told + more, due, is_late=due <= today + FORTNIGHT)

@@ -87,7 +87,7 @@ def blast_radius(uses: QuerySet[TestimonyUse], at: date | None = None) -> BlastR
 
 def of_consent(consent: Consent, testimony: Testimony | None = None) -> BlastRadius:
     """What rests on a consent; with a testimony, on it for that one alone."""
-    uses = consent.uses.all()
+    uses = TestimonyUse.objects.under(consent)
     return blast_radius(uses.filter(testimony=testimony) if testimony else uses)
 
 
@@ -112,7 +112,7 @@ def resting_on_scope(
     As the database has it: a pack prints whether its words may be spoken, so it goes with that too.
     """
     channels = [channel, *([Channel.BRIEFING_PACK] if channel == Channel.SPEECH else [])]
-    uses = consent.uses.filter(
+    uses = TestimonyUse.objects.under(consent).filter(
         scope__purpose=purpose, scope__audience=audience, scope__channel__in=channels
     )
     return uses if beyond is None else uses.filter(identity__gt=beyond)

@@ -1,8 +1,9 @@
 """The consents as a register: what each permits and what rests on it, without an identity."""
 
 from typing import Any
+from uuid import UUID
 
-from evidence.models import AnonymityWaiver, Consent, TestimonyUse
+from evidence.models import AnonymityWaiver, Consent, ConsentState, TestimonyUse
 
 
 def register() -> list[dict[str, Any]]:
@@ -12,11 +13,23 @@ def register() -> list[dict[str, Any]]:
         .prefetch_related("scopes", "listed__testimony", "uses", "waivers__version")
         .order_by("pk")
     )
-    return [_entry(record) for record in records]
+    known = {record.pk: record for record in records}
+    return [_entry(record, _in_force(record, known)) for record in known.values()]
 
 
-def _entry(record: Consent) -> dict[str, Any]:
-    uses = [use for use in record.uses.all() if use.recalled_at is None]
+def _in_force(record: Consent, known: dict[UUID, Consent]) -> list[TestimonyUse]:
+    """What a renewal left with its holders rests on the renewal, and is listed there."""
+    if record.state == ConsentState.REPLACED:
+        return []
+    uses: list[TestimonyUse] = []
+    line: Consent | None = record
+    while line and (line is record or line.state == ConsentState.REPLACED):
+        uses += [use for use in line.uses.all() if use.recalled_at is None]
+        line = known.get(line.replaces_id) if line.replaces_id else None
+    return uses
+
+
+def _entry(record: Consent, uses: list[TestimonyUse]) -> dict[str, Any]:
     return {
         "id": str(record.pk),
         "state": record.state,

@@ -56,7 +56,7 @@ def give(consent: Consent) -> None:
     if not consent.scopes.exists():
         raise Refused("Say what the consent permits first: what is not permitted is denied.")
     shown = _on_website(consent)
-    old = Consent.objects.filter(replaced_by=consent).first()  # in its state of now
+    old = Consent.objects.filter(renewals=consent).first()  # in its state of now
     if old is not None and old.state in LIVE_STATES:
         _move(old, ConsentState.REPLACED, LIVE_STATES)
     _move(consent, ConsentState.GIVEN, {ConsentState.REQUESTED, ConsentState.DEFERRED})

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from evidence.consenting import LIVE_STATES
-from evidence.models import Consent, ConsentScope, Decision
+from evidence.models import Consent, ConsentScope, ConsentState, Decision
 
 LASTS = timedelta(days=365)
 REVIEWED_AFTER = timedelta(days=270)
@@ -25,7 +25,8 @@ class Renewal:
 
 def can_be_renewed(consent: Consent) -> bool:
     """Not what was withdrawn: whoever took their consent back is asked for nothing."""
-    return consent.state in LIVE_STATES and not Consent.objects.filter(replaces=consent).exists()
+    begun = consent.renewals.exclude(state=ConsentState.REFUSED)
+    return consent.state in LIVE_STATES and not begun.exists()
 
 
 def renewal_of(record_id: str | None) -> Renewal | None:

@@ -68,10 +68,10 @@ def _paused_by_the_person(consent: Consent, _user: User) -> bool:
 
 def resting_on(consent: Consent) -> QuerySet[TestimonyUse]:
     """Also on the record that it will end by replacing it."""
-    touched = [consent.pk]
-    if consent.state in OPEN_STATES and consent.replaces_id:
-        touched.append(consent.replaces_id)
-    return TestimonyUse.objects.filter(consent__in=touched)
+    uses = TestimonyUse.objects.under(consent)
+    if consent.state in OPEN_STATES and consent.replaces:
+        uses |= TestimonyUse.objects.under(consent.replaces)
+    return uses
 
 
 def _moved(move: Any, words: str) -> Any:

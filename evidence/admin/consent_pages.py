@@ -65,8 +65,7 @@ class ScopePage(ChoosingPage):
     def uses(self, form: forms.Form) -> QuerySet[TestimonyUse]:
         """Of the part that was chosen; before that, of the whole."""
         if not (form.is_bound and form.is_valid()):
-            found: QuerySet[TestimonyUse] = self.record.uses.all()
-            return found
+            return TestimonyUse.objects.under(self.record)
         beyond = form.cleaned_data.get("max_identity")
         return resting_on_scope(
             self.record,
@@ -137,7 +136,7 @@ class WithdrawTestimonyPage(ChoosingPage):
         return "testimony"
 
     def uses(self, form: forms.Form) -> QuerySet[TestimonyUse]:
-        found: QuerySet[TestimonyUse] = self.record.uses.all()
+        found = TestimonyUse.objects.under(self.record)
         if form.is_bound and form.is_valid():
             found = found.filter(testimony=form.cleaned_data["testimony"])
         return found

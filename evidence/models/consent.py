@@ -113,8 +113,8 @@ class Consent(models.Model):
         "young person decides anew.",
     )
     receipt_issued_at = models.DateTimeField(null=True, blank=True, editable=False)
-    replaces = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals"
     )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -123,6 +123,13 @@ class Consent(models.Model):
     class Meta:
         ordering = ["-event_time"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=~Q(state=ConsentState.REFUSED),
+                name="consent_renewed_once",
+                violation_error_message="Its renewal was begun already: go on with that one, or "
+                "record that it was refused.",
+            ),
             models.CheckConstraint(
                 name="consent_state_is_known", condition=Q(state__in=ConsentState.values)
             ),

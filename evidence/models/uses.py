@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from evidence.models.consent import Consent
 from evidence.models.protection import AnonymityWaiver
@@ -24,6 +25,11 @@ class Outcome(models.TextChoices):
 class TestimonyUseQuerySet(models.QuerySet["TestimonyUse"]):
     def live_on_website(self) -> "TestimonyUseQuerySet":
         return self.filter(feed_item__isnull=False, recalled_at__isnull=True)
+
+    def under(self, consent: Consent) -> "TestimonyUseQuerySet":
+        """Of the consent and of those it renewed: what they left with its holders ends with it."""
+        line = RawSQL("SELECT consent_with_those_it_renewed(%s)", [consent.pk])
+        return self.filter(consent__in=line)
 
 
 class TestimonyUse(models.Model):

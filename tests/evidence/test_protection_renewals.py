@@ -3,6 +3,8 @@
 import pytest
 
 from evidence import consenting, website
+from evidence.blast_radius import of_consent, resting_on_scope
+from evidence.consent_register import register
 from evidence.models import (
     Audience,
     Channel,
@@ -15,12 +17,18 @@ from evidence.models import (
     TestimonyUse,
 )
 from evidence.refusing import Refused
+from evidence.renewing import renewal_of
 from publishing.models import Change, PublishedItem
 from tests import factories as make
-from tests.refusing import run, run_past_the_rules
+from tests.refusing import refused_by, run, run_past_the_rules
 
 pytestmark = pytest.mark.django_db
 
+PACKS = {
+    "purpose": Purpose.POLICY_BRIEFING,
+    "audience": Audience.PARLIAMENT_MEMBERS,
+    "channel": Channel.BRIEFING_PACK,
+}
 PACK, SITE, SPEECH = Channel.BRIEFING_PACK, Channel.WEBSITE_FEED, Channel.SPEECH
 
 
@@ -197,6 +205,42 @@ def test_a_third_record_that_covers_less_calls_back_what_the_first_handed_out() 
     replace(second, make.renewal(make.Covered(covered.version, second, {}), Channel.PRINT))
 
     assert called_back() == {copy.pk}
+
+
+def test_before_the_button_what_the_earlier_records_left_is_told_under_the_newest() -> None:
+    covered = make.covered()
+    copy = make.raw_use(covered)
+    second = make.renewal(covered)
+    replace(covered.consent, second)
+    third = make.renewal(make.Covered(covered.version, second, {}))
+    replace(second, third)
+
+    radius = of_consent(third)
+    narrowed = resting_on_scope(third, **PACKS, beyond=IdentityForm.AGGREGATE_ONLY)
+    listed = {each["id"]: each["copies"] for each in register()}
+
+    assert [use for each in radius.copies for use in each.copies] == [copy]
+    assert list(narrowed) == [copy]
+    assert listed == {
+        str(covered.consent.pk): [],
+        str(second.pk): [],
+        str(third.pk): [str(copy.pk)],
+    }
+
+
+def test_who_said_no_once_can_be_asked_again_and_one_renewal_is_open_at_a_time() -> None:
+    covered = make.covered()
+    first = make.renewal(covered)
+    with refused_by("consent_renewed_once"):
+        make.renewal(covered)
+    assert renewal_of(str(covered.consent.pk)) is None
+
+    set_state(first, "refused")
+
+    assert renewal_of(str(covered.consent.pk)) is not None
+    consenting.give(make.renewal(covered))
+    covered.consent.refresh_from_db()
+    assert covered.consent.state == "replaced"
 
 
 def test_a_renewal_that_is_only_asked_for_touches_nothing() -> None:

@@ -20,6 +20,7 @@ from evidence.models import (
     Statistic,
     Verdict,
 )
+from publishing.models import Alarm, Consumer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def worth_a_look(user: User) -> Iterator[Number]:
         yield _news_from_parliament()
     if user.has_perm("campaigns.issue_pack"):
         yield from _packs_on_their_way()
+    if may(user, "view", Consumer):
+        yield _late_websites()
     if may(user, "change", Consent):
         yield from _consents()
 
@@ -121,6 +124,15 @@ def _packs_on_their_way() -> Iterator[Number]:
         "pack went out and still lacks its second signature",
         "packs went out and still lack their second signature",
         _listed(PackVersion, "unsigned=overdue"),
+    )
+
+
+def _late_websites() -> Number:
+    return _number(
+        Alarm.objects.filter(ended_at=None),
+        "website has not confirmed a removal",
+        "websites have not confirmed a removal",
+        list_of(Consumer, "removals"),
     )
 
 

@@ -13,6 +13,7 @@ from evidence.admin import (
     testimony,
     uses,
     vault,
+    waivers,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "testimony",
     "uses",
     "vault",
+    "waivers",
 ]

@@ -7,6 +7,7 @@ from campaigns import notices, sending
 from campaigns.models import Delivery, DeliveryState, SyncChange
 from config.overview import overview
 from evidence import consenting
+from publishing.models import Alarm, Consumer
 from tests import factories as make
 from tests.campaigns import sending_world as world
 from tests.config import desk_rows as rows
@@ -66,3 +67,18 @@ def test_whoever_may_not_issue_packs_is_not_told_of_them():
     told = {each.one for each in overview(rows.person("reader")).numbers}
 
     assert told & TOLD == {"change in Parliament to what is ours"}
+
+
+def test_a_website_that_is_late_with_a_removal_is_told_to_those_who_look_after_the_feed():
+    late, done = (
+        Consumer.objects.create(name=name, contact_role="the duty desk", key_hash=name)
+        for name in ("The website", "A partner")
+    )
+    Alarm.objects.create(consumer=late, removals=1)
+    Alarm.objects.create(consumer=done, removals=1, ended_at=NOW)
+    keeper = rows.person("feed", "administrator")
+
+    [number] = [each for each in overview(keeper).numbers if "removal" in each.words]
+
+    assert (number.count, number.words) == (1, "website has not confirmed a removal")
+    assert client_of(keeper).get(number.url).status_code == 200

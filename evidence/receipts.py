@@ -12,14 +12,11 @@ from django.utils.timezone import localtime
 from evidence.consenting import LIVE_STATES
 from evidence.models import (
     IRREVOCABLE,
-    Audience,
-    Channel,
     Consent,
     ConsentScope,
     Decision,
-    IdentityForm,
-    Purpose,
 )
+from evidence.own_page.words import HOW_KNOWN, in_plain_words
 from evidence.refusing import Refused
 
 RIGHTS = (
@@ -33,7 +30,7 @@ class Permitted:
     """One thing that was agreed to, or withdrawn since."""
 
     words: str
-    at_most: str
+    how_known: str
     can_be_called_back: bool
     is_withdrawn: bool
 
@@ -87,10 +84,9 @@ def _firsts(permits: list[ConsentScope]) -> list[ConsentScope]:
 
 def _permitted(scope: ConsentScope, scopes: list[ConsentScope], is_denied: bool) -> Permitted:
     least = min(each.max_identity for each in scopes if each.key == scope.key)
-    purpose, audience = Purpose(scope.purpose).label, Audience(scope.audience).label
     return Permitted(
-        words=f"{purpose}, to {audience}: {Channel(scope.channel).label}",
-        at_most=IdentityForm(least if not is_denied else scope.max_identity).label,
+        words=in_plain_words(scope.purpose, scope.audience, scope.channel),
+        how_known=HOW_KNOWN[scope.max_identity if is_denied else least],
         can_be_called_back=scope.channel not in IRREVOCABLE,
         is_withdrawn=is_denied,
     )

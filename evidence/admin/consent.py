@@ -18,6 +18,7 @@ from evidence.admin.consent_pages import NARROWING_PAGES, ReceiptPage
 from evidence.admin.pages import Page, PagedAdmin
 from evidence.admin.testimony import NamesNobody, NeverDeleted
 from evidence.admin.vault import EVIDENCE_PAGES
+from evidence.ages import ASSENT_UNDER
 from evidence.blast_radius import blast_radius, what_became_of
 from evidence.desk_addresses import list_of
 from evidence.models import (
@@ -169,6 +170,22 @@ class EndingFilter(admin.SimpleListFilter):
         return consenting.ending_soon(queryset) if self.value() == "soon" else queryset
 
 
+def _as_it_was_given(consent: Consent, fieldsets: list[Any]) -> list[Any]:
+    """Without what is asked of a child where an adult gave it, or of a renewal where it is none."""
+    left_out = set() if consent.replaces_id else {"replaces"}
+    if consent.age_at_consent >= ASSENT_UNDER:
+        left_out |= {"subject_assent", "pr_conflict", "reconsent_month"}
+
+    def kept(line: str | tuple[str, ...]) -> tuple[str, ...]:
+        names = (line,) if isinstance(line, str) else line
+        return tuple(name for name in names if name not in left_out)
+
+    return [
+        (title, {"fields": [names for line in options["fields"] if (names := kept(line))]})
+        for title, options in fieldsets
+    ]
+
+
 @admin.register(Consent)
 class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
     """Edited until it is given; from then on only narrowed, paused, renewed or ended."""
@@ -310,7 +327,17 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             return fieldsets
         (title, options), *others = fieldsets
         fields = [valid if each == "validity" else each for each in options["fields"]]
-        return [(title, {"fields": fields}), *others]
+        return [(title, {"fields": fields}), *_as_it_was_given(obj, others)]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Of a given consent nothing is saved: the buttons move it."""
+        given = context.get("original")
+        if given is not None and given.state not in OPEN_STATES:
+            saves = ("show_save", "show_save_and_continue", "show_save_and_add_another")
+            context.update(dict.fromkeys(saves, False))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A given consent is written by the buttons alone."""

@@ -55,6 +55,13 @@ class NarrowForm(OneScopeForm):
         widget=UnfoldAdminRadioSelectWidget,
     )
 
+    def __init__(self, *args: Any, consent: Consent, **kwargs: Any) -> None:
+        """Offers what is less than the widest part permits; of the chosen part the act decides."""
+        super().__init__(*args, consent=consent, **kwargs)
+        most = max((each.max_identity for each in consent.scopes.all()), default=0)
+        lower = [choice for choice in IdentityForm.choices if choice[0] < most]
+        self.fields["max_identity"].choices = lower  # type: ignore[attr-defined]  # a ChoiceField
+
 
 class ScopePage(ChoosingPage):
     permission = CHANGES

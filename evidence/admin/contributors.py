@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldBooleanWidget
 
 from evidence import consenting, erasing
@@ -172,13 +173,13 @@ class ContributorAdmin(PagedAdmin, NeverDeleted):
     list_display = ["label", "is_fictional", "do_not_contact", "retention_hold", "erased_at"]
     list_filter = ["is_fictional", "do_not_contact", "retention_hold"]
     search_fields = ["label"]
-    readonly_fields = ["retention_hold", "erased_at"]
+    readonly_fields = ["retention_hold"]
     empty_value_display = "no"
     fieldsets = [
         ("Who, without saying who", {"fields": ["label", "is_fictional"]}),
         (
             "What we keep to",
-            {"fields": ["lifelong_anonymity", "do_not_contact", "retention_hold", "erased_at"]},
+            {"fields": ["lifelong_anonymity", "do_not_contact", "retention_hold"]},
         ),
     ]
     pages = (
@@ -203,7 +204,7 @@ class ContributorAdmin(PagedAdmin, NeverDeleted):
 
     def badges(self, record: Any) -> list[Badge]:
         if record.erased_at:
-            return [("Erased", "danger")]
+            return [(f"Erased {timezone.localtime(record.erased_at):%-d %B %Y}", "danger")]
         if record.retention_hold == RetentionHold.NONE:
             return []
         return [(f"Held: {record.get_retention_hold_display().lower()}", "warning")]

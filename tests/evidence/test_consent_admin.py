@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.roles import ROLES
-from evidence import identities
+from evidence import consenting, identities
+from evidence.admin.consent_pages import split
 from evidence.birthdays import age_on, reconsent_month
 from evidence.blast_radius import blast_radius, of_consent
 from evidence.identities import Person
@@ -342,13 +343,22 @@ def test_a_part_is_narrowed_and_what_tells_more_is_called_back(keeper, used):
 
 
 def test_narrowing_to_as_much_as_before_is_refused_at_its_field(keeper, used):
-    same = {"scope": BRIEFING, "max_identity": int(IdentityForm.PSEUDONYM)}
+    less = IdentityForm.VERBATIM_ANONYMOUS
+    consenting.narrow(used.consent, **split(BRIEFING), max_identity=less)
+    same = {"scope": BRIEFING, "max_identity": int(less)}
 
     page = keeper.post(address_of(used.consent, "narrow"), same)
 
     assert page.context["form"].errors == {
         "max_identity": ["That is as far as it goes already: only less can be chosen."]
     }
+
+
+def test_only_less_than_the_consent_permits_is_offered(keeper, used):
+    page = keeper.get(address_of(used.consent, "narrow"))
+
+    offered = [value for value, _ in page.context["form"].fields["max_identity"].choices]
+    assert offered == [form for form in IdentityForm if form < IdentityForm.PSEUDONYM]
 
 
 def test_one_account_is_withdrawn_and_the_others_stay(keeper, used):
@@ -422,7 +432,10 @@ def test_a_receipt_is_issued_once_and_says_what_was_agreed(keeper, used):
 
     used.consent.refresh_from_db()
     assert used.consent.receipt_issued_at is not None
-    assert "Public awareness, to Public: Website; pseudonym at most." in words
+    permitted = (
+        "On our website, for anyone, to help people understand; at most with a made-up name."
+    )
+    assert permitted in words
     assert str(used.consent.pk) in words
     assert again.context["form"].non_field_errors() == [
         "The receipt was issued already: print it again."

@@ -35,6 +35,8 @@ class WaiverForm(PlacingForm):
     }
     helps = {
         "version": "The words that may name them.",
+        "publication": "One alone: website; or pack: and the pack's short name, as in "
+        "pack:lords-report; or outlet: and its name, as in outlet:Example News.",
         "signed_at": "As the document says.",
         "age_when_signed": "In years, on that day.",
         "given_by": "Only the complainant's own counts.",

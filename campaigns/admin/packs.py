@@ -59,7 +59,7 @@ class ContactBlocks(Blocks):
     fields = [("position", "organisation"), ("name", "role"), ("email", "phone"), "about"]
     autocomplete_fields = ["organisation"]
     verbose_name = "other organisation"
-    verbose_name_plural = "other organisations, each with its contact"
+    verbose_name_plural = "other organisations"
 
 
 class SectionBlocks(Blocks):

@@ -1,33 +1,32 @@
 """Which line of one document became which of another, and which words of it changed."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 ALIKE = 0.35  # share of common words from which a line is taken for a changed one
 WORD = re.compile(r"\w+")
-PIECE = re.compile(r"\s+|\w+|[^\w\s]")
+PIECE = re.compile(r"\s+|\d[\d,.]*\d|\w+|[^\w\s]")
 
 type Pair = tuple[int | None, int | None]
-type Headings = tuple[Collection[int], Collection[int]]
+type Kinds = tuple[Sequence[str], Sequence[str]]
 type Piece = tuple[str, bool]  # words, and whether they stand on this side alone
 
 
 def aligned(
-    before: Sequence[str], after: Sequence[str], *, headings: Headings = ((), ())
+    before: Sequence[str], after: Sequence[str], *, kinds: Kinds = ((), ())
 ) -> Iterator[Pair]:
     """Each line of both once, in reading order: paired, taken out (None after) or added.
 
-    `headings` are the lines of each that are one: they pair even where no word is the same.
+    Two of a kind, a heading or a quotation, pair even where no word is the same; of running text
+    the kind is empty.
     """
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind == "equal":
             yield from zip(range(start, end), range(new_start, new_end), strict=True)
         else:
-            yield from _paired(
-                before, after, range(start, end), range(new_start, new_end), headings
-            )
+            yield from _paired(before, after, range(start, end), range(new_start, new_end), kinds)
 
 
 def marked(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
@@ -45,18 +44,12 @@ def marked(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def _paired(
-    before: Sequence[str], after: Sequence[str], old: range, new: range, headings: Headings
+    before: Sequence[str], after: Sequence[str], old: range, new: range, kinds: Kinds
 ) -> Iterator[Pair]:
     """Among lines that differ, the pairing that keeps the order and has most words in common."""
-    words = [_words(before[i]) for i in old], [_words(after[j]) for j in new]
-    are_headings = [i in headings[0] for i in old], [j in headings[1] for j in new]
-    alike = [
-        [
-            ALIKE if is_heading and other_is else _likeness(left, right)
-            for right, other_is in zip(words[1], are_headings[1], strict=True)
-        ]
-        for left, is_heading in zip(words[0], are_headings[0], strict=True)
-    ]
+    left = [(_words(before[i]), kinds[0][i] if kinds[0] else "") for i in old]
+    right = [(_words(after[j]), kinds[1][j] if kinds[1] else "") for j in new]
+    alike = [[_likeness(one, other) for other in right] for one in left]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for i in reversed(range(len(old))):
         for j in reversed(range(len(new))):
@@ -83,7 +76,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(WORD.findall(text.casefold()))
 
 
-def _likeness(before: frozenset[str], after: frozenset[str]) -> float:
+def _likeness(before: tuple[frozenset[str], str], after: tuple[frozenset[str], str]) -> float:
     """The share of words in common, in any order: quick, for every line is held against every."""
-    most = len(before) + len(after)
-    return 2 * len(before & after) / most if most else 0.0
+    (old, kind), (new, other_kind) = before, after
+    most = len(old) + len(new)
+    share = 2 * len(old & new) / most if most else 0.0
+    return max(share, ALIKE) if kind and kind == other_kind else share

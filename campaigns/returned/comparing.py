@@ -105,12 +105,12 @@ def compare(
     `unprinted` are accounts that the pack does not print: their words are not shown here either.
     """
     printed = printed_body(briefing)
-    headings = (
-        [place for place, each in enumerate(printed) if each.kind == Kind.HEADING],
-        [place for place, each in enumerate(returned.lines) if _kind_of(each) == Kind.HEADING],
+    kinds = (
+        [each.kind if each.kind in STYLED.values() else "" for each in printed],
+        [kind if (kind := _kind_of(each)) in STYLED.values() else "" for each in returned.lines],
     )
     texts = [each.text for each in printed], [each.text for each in returned.lines]
-    pairs = list(aligned(*texts, headings=headings))
+    pairs = list(aligned(*texts, kinds=kinds))
     _refuse_a_stranger(printed, pairs)
     body = _Body(
         printed,

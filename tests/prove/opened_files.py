@@ -101,7 +101,7 @@ def _xml(found: Opened, name: str, tree: ET.Element) -> None:
     words = ["".join(map(_run, each.iter())) for each in tree.iter(f"{W}p")]
     if name in WORDY:
         found.read += words
-        found.read += [each.get("descr", "") for each in tree.iter() if "docPr" in each.tag]
+        found.read += [each.get("descr", "") for each in tree.iter()]
     elif "".join(words).strip() or (name == "word/comments.xml" and len(tree)):
         found.strange.add(f"words in {name}")
     if name == "docProps/core.xml":

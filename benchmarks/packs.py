@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import BytesIO
 from functools import partial
+from io import BytesIO
 from itertools import count
 from typing import Any
 

@@ -34,6 +34,7 @@ HELP = {
     "offence_class": "As in the counting rules. Empty where it is none.",
     "outcome_on": "When that happened.",
     "parliament_id": "The number in Parliament's own pages, if known.",
+    "phone": "As a reader dials it.",
     "position": "Its place in the order; 1 comes first.",
     "preferences": "How and when they like to be reached.",
     "relation": "What the amendment would do for the ask.",

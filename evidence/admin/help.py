@@ -8,8 +8,7 @@ LABELS = {
 }
 
 HELP = {
-    "about_us": "A paragraph on who sends the pack, printed at its end; the other organisations of a "
-    "joint pack have lines of their own below.",
+    "about_us": "Who sends the pack, printed at its end; others of a joint pack have lines below.",
     "age_at_consent": "In years, on the day it was given.",
     "also_printed_in": "Other sources that print the same claim.",
     "asked_at": "When the holder was asked to destroy or return it.",

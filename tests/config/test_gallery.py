@@ -1,6 +1,8 @@
 """The documentation's pictures: small, of the demo alone, and never of a real pack."""
 
+import re
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,11 +11,26 @@ from campaigns.briefing import render
 from campaigns.briefing.blocks import Contact, Heading, note_keys
 from tests.campaigns.briefing.examples import TIMESTAMP, briefing
 
-pytest.importorskip("PIL")
-gallery = pytest.importorskip("config.gallery")
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_one_side_is_the_opening_the_contacts_and_the_notes_of_those() -> None:
+@pytest.fixture
+def gallery():
+    pytest.importorskip("PIL")
+    return pytest.importorskip("config.gallery")
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    files = set((DOCS / "images" / "gallery").iterdir())
+    sizes = [file.stat().st_size for file in files]
+
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", (DOCS / "gallery.md").read_text())
+
+    assert {DOCS / each for each in shown} == files
+    assert (max(sizes) < 200_000, sum(sizes) < 2_000_000) == (True, True)
+
+
+def test_one_side_is_the_opening_the_contacts_and_the_notes_of_those(gallery) -> None:
     whole = briefing().blocks
     second = whole.index(Heading("The amendment"))
 
@@ -25,7 +42,7 @@ def test_one_side_is_the_opening_the_contacts_and_the_notes_of_those() -> None:
     assert render(made, "pdf", timestamp=TIMESTAMP)
 
 
-def test_a_picture_is_kept_small_and_a_page_that_went_goes(tmp_path) -> None:
+def test_a_picture_is_kept_small_and_a_page_that_went_goes(gallery, tmp_path) -> None:
     from PIL import Image  # only where the test runs at all
 
     (tmp_path / "pdf-9.png").write_bytes(b"of an older edition")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
+LONGEST = 6_000  # characters of a line that is still marked word by word
 ALIKE = 0.35  # share of common words from which a line is taken for a changed one
 WORD = re.compile(r"\w+")
 PIECE = re.compile(r"\s+|\d[\d,.]*\d|\w+|[^\w\s]")
@@ -30,7 +31,9 @@ def aligned(
 
 
 def marked(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in pieces, those that the other lacks marked."""
+    """Both texts in pieces, those that the other lacks marked; far too long ones as a whole."""
+    if max(len(before), len(after)) > LONGEST:
+        return [(before, True)], [(after, True)]
     old, new = PIECE.findall(before), PIECE.findall(after)
     left: list[Piece] = []
     right: list[Piece] = []

@@ -10,7 +10,7 @@ from evidence.snapshots import sandbox
 from evidence.snapshots.sandbox import Limits
 
 LARGEST = 8_000_000  # bytes
-MOST_LINES = 3_000
+MOST_LINES, MOST_LETTERS = 3_000, 500_000
 LIMITS = Limits(seconds=5.0)
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how the older format begins, and the envelope of a password
 PACKED = b"PK"
@@ -71,10 +71,10 @@ def read_returned(data: bytes) -> Returned:
         raise Refused("This is no Word file: choose the .docx that came back.")
     words = sandbox.run("campaigns.returned.word", data, "", LIMITS)
     told = json.loads(words.text)
-    if len(told["lines"]) + len(told["notes"]) > MOST_LINES:
-        raise Refused(
-            "The file has far more paragraphs than a pack: choose the one that came back."
-        )
+    lines = [*told["lines"], *told["notes"]]
+    letters = sum(len(line["text"]) for line in lines)
+    if len(lines) > MOST_LINES or letters > MOST_LETTERS:
+        raise Refused("The file is far longer than a pack: choose the one that came back.")
     return _returned(told)
 
 

@@ -256,6 +256,12 @@ def test_lines_are_paired_in_order_by_what_they_have_in_common() -> None:
     ]
 
 
+def test_a_line_as_long_as_a_book_is_marked_as_a_whole() -> None:
+    before, after = "a " * 4_000, "b " * 4_000
+
+    assert marked(before, after) == ([(before, True)], [(after, True)])
+
+
 def test_each_side_marks_the_words_that_the_other_lacks() -> None:
     assert marked("It rose by 43%.", "It fell by 43%.") == (
         [("It ", False), ("rose", True), (" by 43%.", False)],

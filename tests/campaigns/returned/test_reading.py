@@ -75,6 +75,7 @@ HOSTILE = {
     "password": (locked(), "has a password or is of the older format"),
     "no document in it": (packed({"a.txt": "words"}), "no Word file that can be read"),
     "cut off": (file()[:2000], "no Word file that can be read"),
+    "a book": (docx(body(paragraph("word " * 200_000))), "far longer than a pack"),
     "no words": (docx(body("<w:p></w:p>")), "holds no words"),
     "entities": (docx(body(USES, PASSWD)), "holds what Word never writes"),
     "bomb": (unpacks_to_far_too_much(), "no Word file that can be read"),

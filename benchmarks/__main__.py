@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-QUICK = ("claims", "reconciliation", "saving", "packs", "feed", "demo")
+QUICK = ("claims", "reconciliation", "saving", "packs", "copies", "feed", "demo")
 
 
 def main() -> None:

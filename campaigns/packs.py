@@ -7,9 +7,11 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from campaigns.briefing.blocks import BadBriefing, Block, Briefing, Contact, Heading
+from campaigns.briefing.wording import contact_line, joined
 from campaigns.composing.accounts import report_restricted
 from campaigns.composing.gathered import Account, Gathered
 from campaigns.composing.sections import section_blocks
+from campaigns.joint import contacts
 from campaigns.models import House, Pack, PackItem, PackSection
 from evidence.models import Channel, Claim, Reviewed, Statistic
 from evidence.permission import Use
@@ -43,11 +45,12 @@ def compose(pack: Pack, *, at: date | None = None) -> Composition:
         block for section in _sections(pack) for block in section_blocks(section, gathered)
     )
     report_restricted(gathered)
-    _warn(gathered)
+    senders = contacts(pack)
+    _warn(gathered, senders)
     return Composition(
         pack=pack,
         use=gathered.use,
-        briefing=_briefing(gathered, (*blocks, *_contacts(pack))),
+        briefing=_briefing(gathered, blocks, senders),
         figures=tuple(gathered.figures.values()),
         claims=tuple(gathered.claims.values()),
         accounts=tuple(gathered.accounts.values()),
@@ -90,18 +93,21 @@ def _sections(pack: Pack) -> list[PackSection]:
     return list(pack.sections.prefetch_related(Prefetch("items", queryset=chosen)))
 
 
-def _briefing(gathered: Gathered, blocks: tuple[Block, ...]) -> Briefing:
+def _briefing(
+    gathered: Gathered, blocks: tuple[Block, ...], senders: tuple[Contact, ...]
+) -> Briefing:
     pack = gathered.pack
+    whom_to_ask: tuple[Block, ...] = (Heading("About us"), *senders) if senders else ()
     peers = pack.stage.house != House.COMMONS
     try:
         return Briefing(
             title=pack.title,
             header=" · ".join(filter(None, (pack.stage.bill.title, _stage(pack)))),
             strapline="Briefing for Peers" if peers else "Briefing for Members of Parliament",
-            organisations=tuple(each.name for each in pack.organisations.all()),
+            organisations=tuple(each.organisation for each in senders),
             date_of_use=gathered.use.at,
             layout="one_page" if pack.layout == "one_page" else "full",
-            blocks=blocks,
+            blocks=(*blocks, *whom_to_ask),
             notes=tuple(gathered.footnotes.notes.values()),
         )
     except BadBriefing as problem:
@@ -112,23 +118,7 @@ def _stage(pack: Pack) -> str:
     return str(pack.stage) if pack.stage.name else ""
 
 
-def _contacts(pack: Pack) -> tuple[Block, ...]:
-    """Whom to ask, first the organisation whose pack it is."""
-    organisations = list(pack.organisations.all())
-    if not organisations:
-        return ()
-    first, *others = organisations
-    whole = Contact(
-        organisation=first.name,
-        name=pack.contact_name,
-        email=pack.contact_email,
-        phone=pack.contact_phone,
-        about=" ".join(pack.about_us.split()),
-    )
-    return (Heading("About us"), whole, *(Contact(each.name) for each in others))
-
-
-def _warn(gathered: Gathered) -> None:
+def _warn(gathered: Gathered, senders: tuple[Contact, ...]) -> None:
     pack = gathered.pack
     if not any(item.ask_id for section in pack.sections.all() for item in section.items.all()):
         gathered.warnings.append("The pack asks for nothing: choose an ask.")
@@ -136,3 +126,9 @@ def _warn(gathered: Gathered) -> None:
         gathered.warnings.append("The day of use has passed.")
     if not (pack.contact_email or pack.contact_phone):
         gathered.warnings.append("The pack names nobody to write to or ring.")
+    if bare := [each.organisation for each in senders[1:] if not contact_line(each)]:
+        stand = "stands" if len(bare) == 1 else "stand"
+        gathered.warnings.append(
+            f"The pack's contact is printed below {senders[0].organisation}; "
+            f"{joined(bare)} {stand} in it without."
+        )

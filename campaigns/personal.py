@@ -16,21 +16,18 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import segno
 from django.conf import settings
 from django.utils import timezone
 
 from campaigns.briefing import Briefing
-from campaigns.briefing.blocks import AmendmentBlock, Block, Chart, Paragraph, Table, runs
+from campaigns.briefing.blocks import AmendmentBlock, Block, Paragraph, runs
+from campaigns.briefing.codes import code
 from campaigns.briefing.interchange import to_json
 from campaigns.building import printed, write_whole
 from campaigns.manifests import briefing_of, sha256
 from campaigns.models import Copy, Member, MemberContact, PackFormat, PackVersion
 from campaigns.printing import printed_names
 
-CODE_TITLE = "Is this copy still good?"
-SIDE = 76  # of the code on paper, in points
-ROOM = 470  # the width of its drawing, so that it stands small at the left
 STALE = 15 * 60  # seconds after which what was made for an issue that never came is thrown away
 
 
@@ -60,7 +57,7 @@ def addressed(briefing: Briefing, reader: Reader, *, verify_at: str) -> Briefing
     return replace(
         briefing,
         copy_label=f"Copy {reader.number}",
-        blocks=(*blocks, _code(f"{verify_at}{reader.copy}", reader.number)),
+        blocks=(*blocks, code(f"{verify_at}{reader.copy}", reader.number)),
     )
 
 
@@ -187,38 +184,3 @@ def _own_first(blocks: Iterable[Block], name: str) -> tuple[Block, ...]:
 def _is_signed_by(block: AmendmentBlock, name: str) -> bool:
     either = {*printed_names("lords", (name,)), *printed_names("commons", (name,))}
     return bool(either & set(block.names))
-
-
-def _code(address: str, number: int) -> Chart:
-    """A picture like any other, so that each format prints it and says where it leads."""
-    rows = ((runs(str(number)), runs(address)),)
-    return Chart(
-        spec=_drawing(address),
-        title=CODE_TITLE,
-        description=f"A QR code that leads to {address}, which answers in one word.",
-        table=Table(CODE_TITLE, header=("Copy", "Ask at"), rows=rows, alignment=("left", "left")),
-    )
-
-
-def _drawing(address: str) -> dict[str, object]:
-    """One mark whose outline is the code: its dark squares, each row's neighbours in one piece."""
-    code = segno.make(address, error="m", micro=False)
-    rows = [bytes(row) for row in code.matrix]
-    width = len(rows)
-    outline = []
-    for y, row in enumerate(rows):
-        x = row.find(1)
-        while x >= 0:
-            end = row.find(0, x) if 0 in row[x:] else width
-            outline.append(f"M{x - width / 2},{y - width / 2}h{end - x}v1h{x - end}z")
-            x = row.find(1, end)
-    middle = SIDE / 2 + 4
-    mark = {"type": "point", "shape": "".join(outline), "filled": True, "color": "#000"}
-    return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": ROOM,
-        "height": SIDE + 8,
-        "data": {"values": [{}]},
-        "mark": {**mark, "opacity": 1, "size": (2 * SIDE / width) ** 2, "x": middle, "y": middle},
-        "config": {"view": {"stroke": None}},
-    }

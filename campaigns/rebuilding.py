@@ -15,14 +15,14 @@ WITHDRAWN = "This account has been withdrawn."
 
 def as_sent(version: PackVersion, format: str = PackFormat.PDF) -> bytes:
     """The same bytes as long as every account in it stands; raises Refused after an erasure."""
-    gone = _withdrawn(version)
+    gone = withdrawn_from(version)
     if not gone and format == version.format and not version.why_gone:
         return bytes(version.content)
     briefing = _blanked(briefing_of(version), gone) if gone else briefing_of(version)
     return printed(briefing, format, timestamp=version.issued_at)
 
 
-def _withdrawn(version: PackVersion) -> list[TestimonyVersion]:
+def withdrawn_from(version: PackVersion) -> list[TestimonyVersion]:
     return list(
         TestimonyVersion.objects.filter(
             uses__copy_use__copy__version=version, uses__recalled_at__isnull=False

@@ -42,6 +42,7 @@ LINES: Models = (
     campaigns.GroupPlace,
     campaigns.PackSection,
     campaigns.PackItem,
+    campaigns.PackContact,
 )
 SHARED: Models = (
     evidence.Snapshot,

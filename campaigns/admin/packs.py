@@ -23,11 +23,13 @@ from campaigns.admin.accounts import WithoutHiddenAccounts
 from campaigns.admin.gate import GatePage, gate_page
 from campaigns.admin.issued import answer, document
 from campaigns.admin.jigsaw import JigsawPage, jigsaw_page
+from campaigns.admin.returned import ReturnedPage, returned_page
 from campaigns.building import build
 from campaigns.issuing import copies_folder, find_members, issue
 from campaigns.models import (
     ITEM_FIELDS,
     Pack,
+    PackContact,
     PackFormat,
     PackItem,
     PackSection,
@@ -50,6 +52,14 @@ class ItemLines(WithoutHiddenAccounts, Lines):
     tab = False
     verbose_name = "thing chosen"
     verbose_name_plural = "what is chosen for it: one thing on each line"
+
+
+class ContactBlocks(Blocks):
+    model = PackContact
+    fields = [("position", "organisation"), ("name", "role"), ("email", "phone"), "about"]
+    autocomplete_fields = ["organisation"]
+    verbose_name = "other organisation"
+    verbose_name_plural = "other organisations"
 
 
 class SectionBlocks(Blocks):
@@ -102,7 +112,7 @@ class PackAdmin(ReviewedAdmin):
     search_fields = ["title", "slug", "campaign__title", "stage__bill__title"]
     autocomplete_fields = ["campaign", "stage", "organisations", "recipients"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [SectionBlocks, VersionLines]
+    inlines = [SectionBlocks, ContactBlocks, VersionLines]
     fieldsets = [
         (
             "What it is for",
@@ -185,6 +195,7 @@ class PackAdmin(ReviewedAdmin):
         ]
         return [
             *previews,
+            (ReturnedPage.title, address("campaigns_pack", "returned", record.pk)),
             (GatePage.title, address("campaigns_pack", "gate", record.pk)),
             (JigsawPage.title, address("campaigns_pack", "jigsaw", record.pk)),
         ]
@@ -193,15 +204,24 @@ class PackAdmin(ReviewedAdmin):
         view = self.admin_site.admin_view(self.preview_view)
         jigsaw = self.admin_site.admin_view(self.jigsaw_view)
         before = self.admin_site.admin_view(self.gate_view)
+        returned = self.admin_site.admin_view(self.returned_view)
         return [
             path("<uuid:object_id>/gate/", before, name="campaigns_pack_gate"),
             path("<uuid:object_id>/jigsaw/", jigsaw, name="campaigns_pack_jigsaw"),
             path("<uuid:object_id>/preview/<format>/", view, name="campaigns_pack_preview"),
+            path("<uuid:object_id>/returned/", returned, name="campaigns_pack_returned"),
             *super().get_urls(),
         ]
 
     def gate_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         return gate_page(self, request, get_object_or_404(Pack, pk=object_id))
+
+    def returned_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
+        """The pack's accounts stand on it beside the file's."""
+        pack = get_object_or_404(Pack, pk=object_id)
+        if not self.has_preview_permission(request, pack):
+            raise PermissionDenied
+        return returned_page(self, request, pack)
 
     def jigsaw_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         """The accounts stand on it in full, so it needs the right to a preview as well."""

@@ -9,6 +9,7 @@ from typing import Any
 import vl_convert
 
 from campaigns.briefing.blocks import BadBriefing, Chart, Table, runs
+from campaigns.briefing.codes import SPEC, draw_code
 from campaigns.briefing.glyphs import FAMILY, FONTS
 from evidence.charting import NOT_HELD, NothingToDraw, Series, series_spec
 
@@ -89,6 +90,8 @@ def _keys(part: object) -> Iterator[str]:
 
 def draw_svg(spec: Spec) -> str:
     """The chart without its title; one that names an address is refused, not drawn without it."""
+    if set(spec) == {SPEC}:
+        return draw_code(spec[SPEC])
     if ADDRESSES & set(_keys(spec)):
         raise BadBriefing("The chart names an address: its values must stand in itself.")
     return _drawn(json.dumps(_as_printed(spec), sort_keys=True))

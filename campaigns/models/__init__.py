@@ -27,6 +27,7 @@ from campaigns.models.bills import (
 from campaigns.models.gate import StopPassed
 from campaigns.models.groups import AmendmentGroup, GroupPlace
 from campaigns.models.jigsaw import JigsawDecision, JigsawReview
+from campaigns.models.joint import PackContact
 from campaigns.models.notices import Notice, NoticeMark, VersionMark, Why
 from campaigns.models.packs import (
     ITEM_FIELDS,
@@ -107,6 +108,7 @@ __all__ = [
     "NoticeMark",
     "Objection",
     "Pack",
+    "PackContact",
     "PackFormat",
     "PackItem",
     "PackSection",

@@ -102,7 +102,8 @@ class Pack(Reviewed):
 
     def prose(self) -> dict[str, str]:
         sections = {f"the section “{each.heading}”": each.text for each in self.sections.all()}
-        return {**sections, "the words about us": self.about_us}
+        others = {f"the words about {each}": each.about for each in self.contacts.all()}
+        return {**sections, "the words about us": self.about_us, **others}
 
     def bound_figures(self) -> list[Any]:
         """The figures and claims that are chosen for it, and the figures under those claims."""

@@ -8,7 +8,7 @@ LABELS = {
 }
 
 HELP = {
-    "about_us": "A paragraph on who sends the pack, printed at its end.",
+    "about_us": "Who sends the pack, printed at its end; others of a joint pack have lines below.",
     "age_at_consent": "In years, on the day it was given.",
     "also_printed_in": "Other sources that print the same claim.",
     "asked_at": "When the holder was asked to destroy or return it.",
@@ -33,6 +33,7 @@ HELP = {
     "offence_class": "As in the counting rules. Empty where it is none.",
     "outcome_on": "When that happened.",
     "parliament_id": "The number in Parliament's own pages, if known.",
+    "phone": "As a reader dials it.",
     "position": "Its place in the order; 1 comes first.",
     "preferences": "How and when they like to be reached.",
     "relation": "What the amendment would do for the ask.",

@@ -60,7 +60,7 @@ def test_each_copy_is_its_readers_own_and_hashed_on_its_row_and_its_uses() -> No
 def test_the_code_leads_to_where_one_may_ask() -> None:
     [copy] = copies(issued(pack(personalised=True)))
 
-    code = personal._code(f"{now.SITE_URL}/verify/{copy.pk}", 1)
+    code = personal.code(f"{now.SITE_URL}/verify/{copy.pk}", 1)
 
     assert str(copy.pk) in code.description
     made = personal.addressed(

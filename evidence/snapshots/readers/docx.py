@@ -31,7 +31,7 @@ UNPRINTED = {
 
 
 def read(data: bytes, _: str) -> Words:
-    with _opened(data) as archive:
+    with opened(data) as archive:
         present = [part for part in PARTS if part in archive.NameToInfo]
         try:
             text = "\n".join("".join(_words(archive, part)) for part in present)
@@ -44,7 +44,7 @@ def read(data: bytes, _: str) -> Words:
     return Words(text)
 
 
-def _opened(data: bytes) -> zipfile.ZipFile:
+def opened(data: bytes) -> zipfile.ZipFile:
     # Counted before the library builds an object for each of a million.
     if data.count(ENTRY) > MOST_ENTRIES:
         raise Refused("This file is packed from too many parts: paste its text instead.")

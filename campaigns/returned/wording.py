@@ -1,0 +1,19 @@
+"""The words of a section as they are held: paragraphs, with an empty line between."""
+
+import re
+
+BETWEEN = re.compile(r"\n\s*\n")
+
+
+def parts(text: str) -> list[str]:
+    """The paragraphs as they were typed, line ends included."""
+    return [part.strip() for part in BETWEEN.split(text) if part.strip()]
+
+
+def plain(text: str) -> str:
+    """A paragraph as it is printed: on one line."""
+    return " ".join(text.split())
+
+
+def put_together(paragraphs: list[str]) -> str:
+    return "\n\n".join(paragraphs)

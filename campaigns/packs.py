@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
-from campaigns.briefing.blocks import BadBriefing, Block, Briefing, Contact, Heading
+from campaigns.briefing.blocks import (
+    LATEST_EDITION,
+    BadBriefing,
+    Block,
+    Briefing,
+    Contact,
+    Heading,
+)
 from campaigns.composing.accounts import report_restricted
 from campaigns.composing.gathered import Account, Gathered
+from campaigns.composing.placing import header
 from campaigns.composing.sections import section_blocks
-from campaigns.models import House, Pack, PackItem, PackSection
+from campaigns.composing.speech import speaking_note
+from campaigns.composing.warning import warnings
+from campaigns.models import House, Layout, Pack, PackItem, PackSection
 from evidence.models import Channel, Claim, Reviewed, Statistic
 from evidence.permission import Use
 from evidence.refusing import Refused
@@ -42,12 +51,14 @@ def compose(pack: Pack, *, at: date | None = None) -> Composition:
     blocks = tuple(
         block for section in _sections(pack) for block in section_blocks(section, gathered)
     )
+    spoken = tuple(speaking_note(gathered)) if pack.layout == Layout.FULL else ()
+    briefing = _briefing(gathered, (*blocks, *spoken, *_contacts(pack)))
     report_restricted(gathered)
-    _warn(gathered)
+    gathered.warnings.extend(warnings(pack, briefing))
     return Composition(
         pack=pack,
         use=gathered.use,
-        briefing=_briefing(gathered, (*blocks, *_contacts(pack))),
+        briefing=briefing,
         figures=tuple(gathered.figures.values()),
         claims=tuple(gathered.claims.values()),
         accounts=tuple(gathered.accounts.values()),
@@ -96,20 +107,17 @@ def _briefing(gathered: Gathered, blocks: tuple[Block, ...]) -> Briefing:
     try:
         return Briefing(
             title=pack.title,
-            header=" · ".join(filter(None, (pack.stage.bill.title, _stage(pack)))),
+            header=header(pack, gathered.amendments, at=gathered.use.at),
             strapline="Briefing for Peers" if peers else "Briefing for Members of Parliament",
             organisations=tuple(each.name for each in pack.organisations.all()),
             date_of_use=gathered.use.at,
-            layout="one_page" if pack.layout == "one_page" else "full",
+            layout="one_page" if pack.layout == Layout.ONE_PAGE else "full",
+            edition=LATEST_EDITION,
             blocks=blocks,
             notes=tuple(gathered.footnotes.notes.values()),
         )
     except BadBriefing as problem:
         raise Refused(str(problem)) from problem
-
-
-def _stage(pack: Pack) -> str:
-    return str(pack.stage) if pack.stage.name else ""
 
 
 def _contacts(pack: Pack) -> tuple[Block, ...]:
@@ -126,13 +134,3 @@ def _contacts(pack: Pack) -> tuple[Block, ...]:
         about=" ".join(pack.about_us.split()),
     )
     return (Heading("About us"), whole, *(Contact(each.name) for each in others))
-
-
-def _warn(gathered: Gathered) -> None:
-    pack = gathered.pack
-    if not any(item.ask_id for section in pack.sections.all() for item in section.items.all()):
-        gathered.warnings.append("The pack asks for nothing: choose an ask.")
-    if pack.used_on < timezone.localdate():
-        gathered.warnings.append("The day of use has passed.")
-    if not (pack.contact_email or pack.contact_phone):
-        gathered.warnings.append("The pack names nobody to write to or ring.")

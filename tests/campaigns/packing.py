@@ -23,6 +23,7 @@ from campaigns.models import (
     House,
     Member,
     MinisterQuestion,
+    NoteStyle,
     Objection,
     Pack,
     PackItem,
@@ -157,8 +158,14 @@ def member(name: str = "Lord Example", **fields: Any) -> Member:
     return Member.objects.create(name=name, house=House.LORDS, **fields)
 
 
-def pack(*sections: tuple[str, Iterable[Model]], **fields: Any) -> Pack:
-    """A draft; each section is its kind and what is chosen for it."""
+def pack(
+    *sections: tuple[str, Iterable[Model]], as_background: bool = True, **fields: Any
+) -> Pack:
+    """A draft; each section is its kind and what is chosen for it.
+
+    Its notes are in full, and its accounts ticked for background: most of them are consented to for
+    a pack and not for the Chamber.
+    """
     made = Pack.objects.create(
         **{
             "slug": "example-pack",
@@ -167,6 +174,7 @@ def pack(*sections: tuple[str, Iterable[Model]], **fields: Any) -> Pack:
             "stage": Stage.objects.first() or stage(),
             "used_on": day(30),
             "contact_email": "policy@example.org",
+            "notes": NoteStyle.OSCOLA,
             "last_edited_by": make.user("officer"),
             **fields,
         }
@@ -177,7 +185,11 @@ def pack(*sections: tuple[str, Iterable[Model]], **fields: Any) -> Pack:
             pack=made, position=position, kind=kind, heading=f"The {kind}"
         )
         for place, record in enumerate(chosen):
-            PackItem.objects.create(section=section, position=place, **{_field(record): record})
+            field = _field(record)
+            background = as_background and field == "testimony_version"
+            PackItem.objects.create(
+                section=section, position=place, as_background=background, **{field: record}
+            )
     return made
 
 

@@ -24,6 +24,7 @@ from campaigns.briefing.wording import NOTES, byline, contact_line, labels
 
 WORDS = 150
 BEGINNING = 45  # words of an amendment, so that the figures find room as well
+DANGLING = re.compile(r"(?: \(\w{1,4}\))*[,;—]?$")  # a subsection's number without its words
 WIDTH = 72
 # What must not be lost comes first. An edition keeps the order that it was issued in.
 ORDER: dict[int, tuple[type | tuple[type, ...], ...]] = {
@@ -115,8 +116,8 @@ class _Letter:
         allowed = min(BEGINNING, room - _length(head))
         if len(words) <= allowed:
             yield _wrapped(" ".join(words))
-        elif allowed > 0:
-            yield _wrapped(f"{' '.join(words[:allowed]).rstrip(',;')} …")
+        elif allowed > 1:
+            yield _wrapped(f"{DANGLING.sub('', ' '.join(words[:allowed]))}…")
 
     def words(self, runs: Runs | NoteWords) -> str:
         return "".join(map(self.run, runs))
@@ -143,7 +144,8 @@ class _Letter:
     def contacts(self) -> Iterator[str]:
         for block in self.briefing.blocks:
             if isinstance(block, Contact):
-                lines = (block.organisation, self.words(contact_line(block)), block.about)
+                about = _wrapped(block.about) if self.briefing.edition > 1 else block.about
+                lines = (block.organisation, self.words(contact_line(block)), about)
                 yield "\n".join(filter(None, lines))
 
 

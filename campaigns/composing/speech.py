@@ -102,11 +102,10 @@ def _claimed(claim: Claim) -> str:
 
 
 def _counted(figure: Statistic) -> str:
-    """What an officer wrote to be said stands before what the approved wording would sound like."""
-    if figure.spoken:
-        where = aloud(f"{figure.measure.name}, {figure.area}")
-        return f"{where}: {figure.spoken.rstrip('.')}."
-    return aloud(figure.approved_wording)
+    """Its approved wording; without one, the words that were written to be said of it."""
+    if figure.approved_wording or not figure.spoken:
+        return aloud(figure.approved_wording)
+    return f"{figure.measure.name}, {figure.area}: {figure.spoken.rstrip('.')}."
 
 
 def _account_that_fits(gathered: Gathered, said: _Said) -> list[Block] | None:

@@ -31,7 +31,7 @@ def aloud(text: str) -> str:
 
 
 def _said(found: Found, text: str) -> str:
-    """A rise of more than two-fifths, but a 43 per cent rise."""
+    """A rise of more than two-fifths, but a forty-three per cent rise."""
     number = found.number
     between = BEFORE_A_NOUN.search(text[: found.start]) and A_NOUN_FOLLOWS.match(text[found.end :])
     if between and number.unit == Unit.PERCENT and number.qualifier == Qualifier.EXACT:

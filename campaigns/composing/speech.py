@@ -22,7 +22,6 @@ from evidence.models import Claim, Statistic
 TITLE = "Speaking note"
 SECONDS = 90
 WORDS = 220  # of a member who is heard, with a breath at each full stop
-ELSEWHERE = "An account that may be read out, in exactly its own words, stands above."
 
 
 def speaking_note(gathered: Gathered) -> Iterator[Block]:
@@ -42,8 +41,6 @@ def speaking_note(gathered: Gathered) -> Iterator[Block]:
     for question in (each for ask in asks for each in ask.questions.all()):
         if said.add(runs(f"So I ask the Minister: {question.text}")):
             break
-    if account is None and any(each.speech == "chamber" for each in gathered.accounts.values()):
-        said.add(runs(ELSEWHERE))
     if said.words > WORDS:
         gathered.warnings.append(
             f"The speaking note has {said.words} words, more than {SECONDS} seconds hold: "

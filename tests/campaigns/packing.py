@@ -34,6 +34,8 @@ from evidence import review
 from evidence.models import Claim, ClaimInput, ClaimType, InputRole, Statement, Statistic, Verdict
 from tests import factories as make
 
+QUESTION = "Who will speak for children?"
+
 
 def approved[Record: Any](record: Record) -> Record:
     """Through the one door: one person edits and submits, another approves."""
@@ -111,18 +113,21 @@ def campaign() -> Campaign:
     )
 
 
-def ask(title: str = "A statutory advocate") -> Ask:
+def ask(title: str = "A statutory advocate", question: str = QUESTION, **fields: Any) -> Ask:
     made = Ask.objects.create(
-        slug="advocate",
-        campaign=Campaign.objects.first() or campaign(),
-        title=title,
-        change_wanted="Give children a body that speaks for them.",
-        rationale="It tells the regulator what children meet.",
-        year=2023,
-        last_edited_by=make.user("officer"),
+        **{
+            "slug": "advocate",
+            "campaign": Campaign.objects.first() or campaign(),
+            "title": title,
+            "change_wanted": "Give children a body that speaks for them.",
+            "rationale": "It tells the regulator what children meet.",
+            "year": 2023,
+            "last_edited_by": make.user("officer"),
+            **fields,
+        }
     )
     Objection.objects.create(ask=made, objection="It costs money.", answer="A levy pays for it.")
-    MinisterQuestion.objects.create(ask=made, text="Who will speak for children?")
+    MinisterQuestion.objects.create(ask=made, text=question)
     return approved(made)
 
 
@@ -158,9 +163,7 @@ def member(name: str = "Lord Example", **fields: Any) -> Member:
     return Member.objects.create(name=name, house=House.LORDS, **fields)
 
 
-def pack(
-    *sections: tuple[str, Iterable[Model]], as_background: bool = True, **fields: Any
-) -> Pack:
+def pack(*sections: tuple[str, Iterable[Model]], as_background: bool = True, **fields: Any) -> Pack:
     """A draft; each section is its kind and what is chosen for it.
 
     Its notes are in full, and its accounts ticked for background: most of them are consented to for

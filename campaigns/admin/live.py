@@ -12,11 +12,12 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from unfold.mixins.nested_inlines_model_admin import nested_all_valid
 
-from campaigns import gate
+from campaigns import gate, second_signing, sending
 from campaigns.briefing import Briefing
 from campaigns.briefing.text import WORDS, counted
 from campaigns.building import preview, printed
 from campaigns.models import Pack, PackFormat
+from campaigns.models.packs import in_words
 from campaigns.packs import compose
 from evidence.broken_rules import sentence_for
 from evidence.refusing import Refused
@@ -39,13 +40,26 @@ class Read:
 
 
 def read(pack: Pack) -> Read:
+    before = before_it_goes(pack)
     try:
         composition = compose(pack)
     except Refused as refused:
-        return Read(stops=(str(refused),))
+        return Read(stops=(str(refused),), told=tuple(before))
     stops = [stop.sentence for stop, passed in gate.standing(composition) if passed is None]
-    told = (*composition.warnings, *composition.refusals)
+    told = (*composition.warnings, *composition.refusals, *before)
     return Read(tuple(stops), told, briefing=preview(composition))
+
+
+def before_it_goes(pack: Pack) -> list[str]:
+    """Who cannot be reached, when it may be used, and what still wants a second name."""
+    told = sending.out_of_reach(pack.recipients.select_related("contact"))
+    if pack.embargo:
+        told.insert(0, f"{pack.embargo}: nothing is sent before.")
+    if pack.not_after:
+        told.append(f"It expires on {in_words(pack.not_after)}.")
+    late = second_signing.overdue().filter(pack=pack)
+    told += [f"Version {each.number} lacks its second signature." for each in late]
+    return told
 
 
 class LivePreview:

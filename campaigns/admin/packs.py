@@ -18,7 +18,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from campaigns import second_signing, sending
 from campaigns.admin.composer import SectionBlocks
 from campaigns.admin.gate import GatePage, gate_page
 from campaigns.admin.issued import answer, document
@@ -31,7 +30,6 @@ from campaigns.models import (
     PackFormat,
     PackVersion,
 )
-from campaigns.models.packs import in_words
 from evidence.admin.acting import Act
 from evidence.admin.base import Lines, Shown, person
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
@@ -53,18 +51,6 @@ class VersionLines(Shown, Lines):
 def _can_be_issued(pack: Pack, _user: User) -> bool:
     submitted = settings.PACKS_ONE_SIGNATURE and pack.review_state == ReviewState.IN_REVIEW
     return pack.is_approved or submitted
-
-
-def _before_it_goes(pack: Pack) -> list[str]:
-    """Who cannot be reached, when it may be used, and what still wants a second name."""
-    told = sending.out_of_reach(pack.recipients.select_related("contact"))
-    if pack.embargo:
-        told.insert(0, f"{pack.embargo}: nothing is sent before.")
-    if pack.not_after:
-        told.append(f"It expires on {in_words(pack.not_after)}.")
-    late = second_signing.overdue().filter(pack=pack)
-    told += [f"Version {each.number} lacks its second signature." for each in late]
-    return told
 
 
 def _lines(note: str) -> list[str]:
@@ -154,18 +140,14 @@ class PackAdmin(LivePreview, ReviewedAdmin):
         reads_accounts = person(request).has_perm("evidence.view_testimonyversion")
         return reads_accounts and self.has_view_permission(request, obj)
 
-    def standing(self, record: Any) -> list[str]:
-        """Who has touched it, and who cannot be reached; how it reads is told beside it."""
-        return [*super().standing(record), *_before_it_goes(record)]
-
     def standing_as_seen(self, record: Any, user: User) -> list[str]:
         """Who has no preview is told here how it reads, but not which account was left out."""
-        told = self.standing(record)
+        standing = super().standing_as_seen(record, user)
         if user.has_perm("evidence.view_testimonyversion"):
-            return told
+            return standing
         found = read(record)
         how = [each for each in found.told if not each.startswith("Testimony “")]
-        return [*told, *found.stops, *how]
+        return [*standing, *found.stops, *how]
 
     def links(self, record: Any) -> list[tuple[str, str]]:
         previews = [

@@ -66,6 +66,7 @@ class _Letter:
         self.briefing = briefing
         self.numbered = tuple(enumerate(briefing.numbered_notes, 1))
         self.numbers = {note.key: number for number, note in self.numbered}
+        self.addresses = set[str]()  # that were printed already
 
     def head(self) -> Iterator[str]:
         lines = (self.briefing.title, self.briefing.header, byline(self.briefing))
@@ -128,7 +129,10 @@ class _Letter:
         if isinstance(run, CrossReference):
             return f"(n {run.number})"
         elsewhere = run.link and run.link not in (run.text, f"mailto:{run.text}")
-        return f"{run.text} <{run.link}>" if elsewhere else run.text
+        if not elsewhere or (run.link in self.addresses and self.briefing.edition > 1):
+            return run.text
+        self.addresses.add(run.link)
+        return f"{run.text} <{run.link}>"
 
     def mark(self, key: str) -> str:
         """A note's number, the same as in the PDF."""

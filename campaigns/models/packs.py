@@ -76,7 +76,7 @@ class Pack(Reviewed):
         blank=True,
         related_name="packs",
         verbose_name="to whom it goes",
-        help_text="Whom you mean it for: who cannot be reached by e-mail is told above.",
+        help_text="Whom you mean it for: who cannot be reached by e-mail is told beside the form.",
     )
     not_before = models.DateTimeField(
         "embargoed until",

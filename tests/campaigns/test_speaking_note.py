@@ -4,8 +4,11 @@ import pytest
 
 from campaigns.briefing import blocks
 from campaigns.composing.speech import WORDS
-from campaigns.models import Layout
+from campaigns.issuing import issue
+from campaigns.models import Layout, PackFormat
 from campaigns.packs import compose
+from campaigns.rebuilding import as_sent
+from evidence import consenting
 from evidence.models import Channel
 from tests import factories as make
 from tests.campaigns import packing
@@ -72,6 +75,21 @@ def test_no_other_account_is_in_it_not_even_in_part(channels, text) -> None:
 
     assert [type(each) for each in note_in(composition)] == [blocks.SpeakingNote]
     assert len([each for each in composition.briefing.blocks if hasattr(each, "speech")]) == 1
+
+
+def test_a_withdrawal_takes_it_out_of_the_note_as_well(settings, tmp_path) -> None:
+    settings.PACKS = tmp_path
+    covered = make.covered(*ALOUD, text="Kanarienvogel")
+    pack = packing.pack(("summary", [packing.ask()]), ("case_study", [covered.version]))
+    by = make.user("campaign lead")
+    version = issue(packing.approved(pack), to=[packing.member()], by=by)
+    assert as_sent(version, PackFormat.HTML).decode().count("Kanarienvogel") == 2
+
+    consenting.withdraw(covered.consent)
+
+    shown = as_sent(version, PackFormat.HTML).decode()
+    assert "Kanarienvogel" not in shown
+    assert shown.count("This account has been withdrawn.") == 2
 
 
 def test_what_goes_beyond_ninety_seconds_is_left_out_and_asks_are_cut_to_their_titles() -> None:

@@ -205,7 +205,7 @@ def test_a_pack_is_composed_by_keyboard_and_read_beside_its_form(
         "Move The summary down"
     )
     assert pack.sections.first().heading == "The problem"  # nothing is saved yet
-    page.click("text=Save >> nth=-1")
+    page.click("button[name=_save]")
     page.wait_for_url("**/pack/")
     assert [each.heading for each in pack.sections.all()] == ["The summary", "The problem"]
     assert pack.sections.first().text == "Nobody **speaks** for them."

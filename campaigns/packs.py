@@ -4,15 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
-from django.utils import timezone
 
-from campaigns.briefing.blocks import BadBriefing, Block, Briefing, Contact, Heading
-from campaigns.briefing.wording import contact_line, joined
+from campaigns.briefing.blocks import (
+    LATEST_EDITION,
+    BadBriefing,
+    Block,
+    Briefing,
+    Contact,
+    Heading,
+)
 from campaigns.composing.accounts import report_restricted
 from campaigns.composing.gathered import Account, Gathered
+from campaigns.composing.placing import header
 from campaigns.composing.sections import section_blocks
+from campaigns.composing.speech import speaking_note
+from campaigns.composing.warning import warnings
 from campaigns.joint import contacts
-from campaigns.models import House, Pack, PackItem, PackSection
+from campaigns.models import House, Layout, Pack, PackItem, PackSection
 from evidence.models import Channel, Claim, Reviewed, Statistic
 from evidence.permission import Use
 from evidence.refusing import Refused
@@ -44,13 +52,14 @@ def compose(pack: Pack, *, at: date | None = None) -> Composition:
     blocks = tuple(
         block for section in _sections(pack) for block in section_blocks(section, gathered)
     )
+    spoken = tuple(speaking_note(gathered)) if pack.layout == Layout.FULL else ()
+    briefing = _briefing(gathered, (*blocks, *spoken), contacts(pack))
     report_restricted(gathered)
-    senders = contacts(pack)
-    _warn(gathered, senders)
+    gathered.warnings.extend(warnings(pack, briefing))
     return Composition(
         pack=pack,
         use=gathered.use,
-        briefing=_briefing(gathered, blocks, senders),
+        briefing=briefing,
         figures=tuple(gathered.figures.values()),
         claims=tuple(gathered.claims.values()),
         accounts=tuple(gathered.accounts.values()),
@@ -102,33 +111,14 @@ def _briefing(
     try:
         return Briefing(
             title=pack.title,
-            header=" · ".join(filter(None, (pack.stage.bill.title, _stage(pack)))),
+            header=header(pack, gathered.amendments, at=gathered.use.at),
             strapline="Briefing for Peers" if peers else "Briefing for Members of Parliament",
             organisations=tuple(each.organisation for each in senders),
             date_of_use=gathered.use.at,
-            layout="one_page" if pack.layout == "one_page" else "full",
+            layout="one_page" if pack.layout == Layout.ONE_PAGE else "full",
+            edition=LATEST_EDITION,
             blocks=(*blocks, *whom_to_ask),
             notes=tuple(gathered.footnotes.notes.values()),
         )
     except BadBriefing as problem:
         raise Refused(str(problem)) from problem
-
-
-def _stage(pack: Pack) -> str:
-    return str(pack.stage) if pack.stage.name else ""
-
-
-def _warn(gathered: Gathered, senders: tuple[Contact, ...]) -> None:
-    pack = gathered.pack
-    if not any(item.ask_id for section in pack.sections.all() for item in section.items.all()):
-        gathered.warnings.append("The pack asks for nothing: choose an ask.")
-    if pack.used_on < timezone.localdate():
-        gathered.warnings.append("The day of use has passed.")
-    if not (pack.contact_email or pack.contact_phone):
-        gathered.warnings.append("The pack names nobody to write to or ring.")
-    if bare := [each.organisation for each in senders[1:] if not contact_line(each)]:
-        stand = "stands" if len(bare) == 1 else "stand"
-        gathered.warnings.append(
-            f"The pack's contact is printed below {senders[0].organisation}; "
-            f"{joined(bare)} {stand} in it without."
-        )

@@ -102,6 +102,28 @@ def cite_briefly(work: Citable) -> str:
     return named or _title(work)
 
 
+def name_shortly(work: Citable) -> str:
+    """As a reader would name it in a word or three, without its date: NSPCC FOI, Deeside.com."""
+    match work:
+        case News():
+            return work.newspaper or work.author or _title(work)
+        case FoiResponse():
+            return _joined(work.authority, "FOI")
+        case Hansard():
+            return f"{work.house} Deb"
+    return cite_briefly(work)
+
+
+def day_of(work: Citable) -> str:
+    """As far as it is known; a Bill has none."""
+    match work:
+        case Bill():
+            return ""
+        case Hansard():
+            return day(work.date)
+    return work.date
+
+
 def read_bill(printed: str, *, where: str) -> Bill | None:
     """The Bill that a title names, of the House told in the title or else by `where`."""
     found = BILL.fullmatch(printed)

@@ -200,7 +200,13 @@ def _about_the_scopes(version: TestimonyVersion, scopes: list[ConsentScope], use
         return [f"The consent does not cover this: {channel}."]
     if any(scope.decision == Decision.DENY for scope in scopes):
         return [f"The person has withdrawn this: {channel}."]
-    if min(scope.max_identity for scope in scopes) < version.identity:
+    most = min(scope.max_identity for scope in scopes)
+    if most <= IdentityForm.PARAPHRASE_ANONYMOUS < version.identity:
+        return [
+            "The consent lets the account be paraphrased, and these are the person's own words: "
+            "choose or clear a paraphrase."
+        ]
+    if most < version.identity:
         return ["The consent does not let the person be recognised as far as this version does."]
     return []
 

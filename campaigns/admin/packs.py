@@ -18,25 +18,20 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from campaigns import gate, second_signing, sending
-from campaigns.admin.accounts import WithoutHiddenAccounts
+from campaigns.admin.composer import SectionBlocks
 from campaigns.admin.gate import GatePage, gate_page
 from campaigns.admin.issued import answer, document
 from campaigns.admin.jigsaw import JigsawPage, jigsaw_page
+from campaigns.admin.live import LivePreview, read
 from campaigns.admin.returned import ReturnedPage, returned_page
 from campaigns.building import build
 from campaigns.issuing import copies_folder, find_members, issue
 from campaigns.models import (
-    ITEM_FIELDS,
     Pack,
     PackContact,
     PackFormat,
-    PackItem,
-    PackSection,
     PackVersion,
 )
-from campaigns.models.packs import in_words
-from campaigns.packs import compose
 from evidence.admin.acting import Act
 from evidence.admin.base import Blocks, Lines, Shown, person
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
@@ -45,30 +40,12 @@ from evidence.models import ReviewState
 from evidence.refusing import Refused
 
 
-class ItemLines(WithoutHiddenAccounts, Lines):
-    model = PackItem
-    fields = ["position", *ITEM_FIELDS]
-    autocomplete_fields = ITEM_FIELDS
-    tab = False
-    verbose_name = "thing chosen"
-    verbose_name_plural = "what is chosen for it: one thing on each line"
-
-
 class ContactBlocks(Blocks):
     model = PackContact
     fields = [("position", "organisation"), ("name", "role"), ("email", "phone"), "about"]
     autocomplete_fields = ["organisation"]
     verbose_name = "other organisation"
     verbose_name_plural = "other organisations"
-
-
-class SectionBlocks(Blocks):
-    model = PackSection
-    fields = [("position", "kind"), "heading", "text"]
-    inlines = [ItemLines]
-    show_change_link = True
-    verbose_name = "section"
-    verbose_name_plural = "sections"
 
 
 class VersionLines(Shown, Lines):
@@ -86,24 +63,12 @@ def _can_be_issued(pack: Pack, _user: User) -> bool:
     return pack.is_approved or submitted
 
 
-def _before_it_goes(pack: Pack) -> list[str]:
-    """Who cannot be reached, when it may be used, and what still wants a second name."""
-    told = sending.out_of_reach(pack.recipients.select_related("contact"))
-    if pack.embargo:
-        told.insert(0, f"{pack.embargo}: nothing is sent before.")
-    if pack.not_after:
-        told.append(f"It expires on {in_words(pack.not_after)}.")
-    late = second_signing.overdue().filter(pack=pack)
-    told += [f"Version {each.number} lacks its second signature." for each in late]
-    return told
-
-
 def _lines(note: str) -> list[str]:
     return [line for line in note.splitlines() if line.strip()]
 
 
 @admin.register(Pack)
-class PackAdmin(ReviewedAdmin):
+class PackAdmin(LivePreview, ReviewedAdmin):
     list_display = ["title", "stage", "used_on", "layout", state]
     list_select_related = ["stage"]
     list_filter = ["review_state", "layout", "audience", ["campaign", AutocompleteSelectFilter]]
@@ -116,7 +81,7 @@ class PackAdmin(ReviewedAdmin):
     fieldsets = [
         (
             "What it is for",
-            {"fields": ["title", "slug", ("campaign", "stage"), ("used_on", "layout")]},
+            {"fields": ["title", "slug", ("campaign", "stage"), "used_on", ("layout", "notes")]},
         ),
         ("Who reads it", {"fields": [("purpose", "audience"), "recipients"]}),
         ("From when to when", {"fields": [("not_before", "not_after"), "personalised"]}),
@@ -148,8 +113,17 @@ class PackAdmin(ReviewedAdmin):
         ),
     )
 
+    change_form_outer_after_template = "admin/packs/beside.html"
+
     class Media:
-        js = ["attest/members.js"]
+        css = {"all": ["attest/composer.css"]}
+        js = ["attest/members.js", "attest/composer.js"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Of a pack that is there already its sections come first; the rest is folded away."""
+        first, *others = super().get_fieldsets(request, obj)
+        folded = {"classes": ["collapse"]} if obj else {}
+        return [first, *((title, {**options, **folded}) for title, options in others)]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -157,6 +131,15 @@ class PackAdmin(ReviewedAdmin):
         """With where the form that issues it looks for members, as they are typed."""
         field = "app_label=campaigns&model_name=copy&field_name=member"
         context["suggests"] = {"act": "issue", "url": f"{reverse('admin:autocomplete')}?{field}"}
+        pack = kwargs.get("obj")
+        if pack is not None and self.has_preview_permission(request, pack):
+            found = read(pack)
+            context["beside"] = {
+                "url": address("campaigns_pack", "live", pack.pk),
+                "may_type": self.has_change_permission(request, pack),
+                "read": found,
+                "stops": found.stops,
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def has_issue_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -167,22 +150,14 @@ class PackAdmin(ReviewedAdmin):
         reads_accounts = person(request).has_perm("evidence.view_testimonyversion")
         return reads_accounts and self.has_view_permission(request, obj)
 
-    def standing(self, record: Any) -> list[str]:
-        """What stops the pack, what it lacks and what it leaves out, as it would read now."""
-        try:
-            read = compose(record)
-        except Refused as refused:
-            return [*super().standing(record), str(refused)]
-        stops = [stop.sentence for stop, passed in gate.standing(read) if passed is None]
-        told = [*stops, *read.warnings, *read.refusals, *_before_it_goes(record)]
-        return [*super().standing(record), *told]
-
     def standing_as_seen(self, record: Any, user: User) -> list[str]:
-        """Who may not read accounts is not told which was left out."""
-        told = self.standing(record)
+        """Who has no preview is told here how it reads, but not which account was left out."""
+        standing = super().standing_as_seen(record, user)
         if user.has_perm("evidence.view_testimonyversion"):
-            return told
-        return [each for each in told if not each.startswith("Testimony “")]
+            return standing
+        found = read(record)
+        how = [each for each in found.told if not each.startswith("Testimony “")]
+        return [*standing, *found.stops, *how]
 
     def links(self, record: Any) -> list[tuple[str, str]]:
         previews = [

@@ -10,6 +10,8 @@ type Layout = Literal["full", "one_page"]
 type Alignment = Literal["left", "right", "centre"]
 type Speech = Literal["chamber", "background"]
 
+LATEST_EDITION = 2
+SINCE = "since"  # marks a field that came later: it is written down only where it is set
 DEEPEST_HEADING = 3
 DEEPEST_LINE = 5
 WIDEST_TABLE = 8
@@ -99,6 +101,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    items: tuple[Runs, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A list whose items are counted."""
+
     items: tuple[Runs, ...]
 
 
@@ -238,6 +247,15 @@ class Objections:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeakingNote:
+    """What a member can say as it stands, set to be read aloud, on a page of its own."""
+
+    title: str
+    hint: str
+    paragraphs: tuple[Runs, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Whom to ask; a joint briefing has one for each organisation."""
 
@@ -253,6 +271,7 @@ type Block = (
     Heading
     | Paragraph
     | Bullets
+    | Numbered
     | Asks
     | KeyFigures
     | Table
@@ -262,6 +281,7 @@ type Block = (
     | TestimonyBox
     | Questions
     | Objections
+    | SpeakingNote
     | Contact
 )
 
@@ -281,6 +301,9 @@ class Briefing:
     copy_label: str = ""
     layout: Layout = "full"
     language: str = "en-GB"
+    # What was issued earlier is printed again as it was then: a renderer that learns to print the
+    # same blocks otherwise does so from a later edition on.
+    edition: int = field(default=1, metadata={SINCE: 2})
 
     def __post_init__(self) -> None:
         if not self.title or not self.organisations:
@@ -323,7 +346,7 @@ def note_keys(part: object) -> Iterator[str]:
 def _check_headings(blocks: tuple[Block, ...]) -> None:
     above = 0
     for block in blocks:
-        if isinstance(block, Heading | Asks):
+        if isinstance(block, Heading | Asks | SpeakingNote):
             text, level = (
                 (block.text, block.level) if isinstance(block, Heading) else (block.title, 1)
             )

@@ -20,12 +20,14 @@ from campaigns.briefing.blocks import (
     Heading,
     KeyFigures,
     NoteRef,
+    Numbered,
     Objections,
     Paragraph,
     Questions,
     Quotation,
     Run,
     Runs,
+    SpeakingNote,
     Table,
     TestimonyBox,
     Text,
@@ -85,7 +87,7 @@ class _Body:
                 yield paragraph(self.text(runs))
             case Bullets(items):
                 yield pandoc.bullets(map(self.text, items))
-            case Questions(items):
+            case Questions(items) | Numbered(items):
                 yield pandoc.numbered(map(self.text, items))
             case Asks(title, items):
                 yield pandoc.heading(1, words(title))
@@ -97,6 +99,8 @@ class _Body:
                 yield self.table(block)
             case Contact():
                 yield from self.contact(block)
+            case SpeakingNote():
+                yield from self.speaking_note(block)
             case Quotation():
                 yield from self.quotation(block)
             case KeyFigures():
@@ -174,6 +178,13 @@ class _Body:
         source = [*strong(words(block.speaker)), *words(f", {block.role}"), *self.mark(block.note)]
         yield styled("Block Text", paragraph(words(quoted(block.words))))
         yield styled("Quotation Source", paragraph(source))
+
+    def speaking_note(self, block: SpeakingNote) -> Iterator[Node]:
+        yield pandoc.word_block('<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
+        yield pandoc.heading(1, words(block.title))
+        yield styled("Caveat", paragraph(words(block.hint)))
+        for runs in block.paragraphs:
+            yield paragraph(self.text(runs))
 
     def contact(self, block: Contact) -> Iterator[Node]:
         yield styled("Organisation", paragraph(words(block.organisation)))

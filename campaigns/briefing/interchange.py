@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from campaigns.briefing import blocks
-from campaigns.briefing.blocks import BadBriefing, Briefing
+from campaigns.briefing.blocks import SINCE, BadBriefing, Briefing
 
 
 def _kind(part: type) -> str:
@@ -25,7 +25,8 @@ PARTS = {
 def to_data(part: Any) -> Any:
     """A briefing, or any part of one, in the values that JSON knows."""
     if is_dataclass(part) and not isinstance(part, type):
-        named = {field.name: to_data(getattr(part, field.name)) for field in fields(part)}
+        told = [field for field in fields(part) if not _goes_without_saying(part, field)]
+        named = {field.name: to_data(getattr(part, field.name)) for field in told}
         return {"kind": _kind(type(part)), **named}
     if isinstance(part, tuple):
         return [to_data(item) for item in part]
@@ -39,9 +40,20 @@ def from_data(data: Any) -> Any:
     if not isinstance(data, dict):
         return data
     part = PARTS.get(data.get("kind", ""))
-    if part is None or data.keys() != {"kind", *(field.name for field in fields(part))}:
+    if part is None or not _holds_its_fields(data, part):
         raise BadBriefing(f"This is no part of a briefing: {json.dumps(data)[:80]}")
     return part(**{name: _value(name, value) for name, value in data.items() if name != "kind"})
+
+
+def _goes_without_saying(part: Any, field: Field[Any]) -> bool:
+    """A field that came later, at what it meant before: so an old briefing keeps its bytes."""
+    return SINCE in field.metadata and getattr(part, field.name) == field.default
+
+
+def _holds_its_fields(data: dict[str, Any], part: type[Any]) -> bool:
+    names = {field.name for field in fields(part)}
+    later = {field.name for field in fields(part) if SINCE in field.metadata}
+    return names - later <= data.keys() - {"kind"} <= names
 
 
 def _value(name: str, value: Any) -> Any:

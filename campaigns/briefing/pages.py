@@ -34,6 +34,7 @@ def page_data(briefing: Briefing) -> dict[str, Any]:
         "strapline": briefing.strapline,
         "organisations": list(briefing.organisations),
         "layout": briefing.layout,
+        "edition": briefing.edition,
         "language": briefing.language,
         "byline": byline(briefing),
         "labels": labels(briefing),

@@ -46,6 +46,11 @@ def word_xml(markup: str) -> Node:
     return {"t": "RawInline", "c": ["openxml", markup]}
 
 
+def word_block(markup: str) -> Node:
+    """Likewise, where a paragraph stands."""
+    return {"t": "RawBlock", "c": ["openxml", markup]}
+
+
 def character_style(style: str, inlines: Inlines) -> Inlines:
     return [{"t": "Span", "c": [["", [], [["custom-style", style]]], inlines]}]
 

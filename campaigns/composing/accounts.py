@@ -19,6 +19,10 @@ from campaigns.composing.gathered import Account, Gathered
 from evidence.models import Channel, RestrictedAccount, Statement, TestimonyVersion
 from evidence.permission import Use, may_be_used, refusals
 
+NOT_ALOUD = (
+    "its consent does not let it be read in the Chamber. Tick “as background only” where it is "
+    "chosen to include it all the same."
+)
 FICTIONAL = "Fictional example for demonstration"
 
 
@@ -37,9 +41,12 @@ def testimony(chosen: Sequence[TestimonyVersion], gathered: Gathered) -> Iterato
             gathered.refuse(f"Testimony “{version}”", " ".join(why))
             continue
         speech: Speech = "chamber" if version.pk in aloud else "background"
+        if speech == "background" and version.pk not in gathered.as_background:
+            gathered.refuse(f"Testimony “{version}”", NOT_ALOUD)
+            continue
         account = Account(found, found.consent_id, found.scope_id, speech)
         gathered.accounts[version.pk] = account
-        yield from _told(account)
+        yield from told(account)
 
 
 def may_be_read_aloud(use: Use, keys: Sequence[UUID]) -> set[UUID]:
@@ -57,8 +64,8 @@ def quotations(chosen: Sequence[Statement], gathered: Gathered) -> Iterator[Bloc
         if statement.words:
             yield Quotation(statement.words, statement.speaker, said, note)
         else:
-            told = Text(f" ({said}): {statement.gist}")
-            yield Paragraph((Text(statement.speaker, strong=True), told, NoteRef(note)))
+            gist = Text(f" ({said}): {statement.gist}")
+            yield Paragraph((Text(statement.speaker, strong=True), gist, NoteRef(note)))
 
 
 def report_restricted(gathered: Gathered) -> None:
@@ -72,7 +79,8 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(" ".join(part.split()) for part in re.split(r"\n\s*\n", text) if part.strip())
 
 
-def _told(account: Account) -> Iterator[Block]:
+def told(account: Account) -> Iterator[Block]:
+    """Its box, word for word, below the warning that goes with it."""
     version = account.version
     if version.content_warning:
         yield Paragraph((Text(version.content_warning, emphasis=True),))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from campaigns.briefing.blocks import DEEPEST_LINE, AmendmentBlock, AmendmentLine
 from campaigns.composing.gathered import Gathered
+from campaigns.composing.placing import day_of, group_of
 from campaigns.models import Amendment, SponsorRole
 from campaigns.models.published import Standing
 from campaigns.printing import PrintedLine, place_above, printed_lines, printed_names
@@ -20,9 +21,11 @@ def amendment_block(amendment: Amendment, gathered: Gathered) -> AmendmentBlock:
     lines = tuple(map(_line, printed_lines(stands.place, stands.lines)))
     if not lines:
         gathered.warnings.append(f"{amendment}: its text is not held here.")
+    gathered.amendments.append(amendment)
+    debated = _debated(amendment, gathered)
     return AmendmentBlock(
         label="Draft" if amendment.is_own_draft else stands.number or "Tabled",
-        status=OWN_DRAFT if amendment.is_own_draft else _status(stands),
+        status=OWN_DRAFT if amendment.is_own_draft else _status(stands, debated),
         place=place_above(stands.place, stands.lines),
         names=printed_names(stands.stage.house, tuple(_names(amendment))),
         lines=lines or (AmendmentLine(NOT_HELD),),
@@ -31,14 +34,24 @@ def amendment_block(amendment: Amendment, gathered: Gathered) -> AmendmentBlock:
     )
 
 
-def _status(stands: Standing) -> str:
-    """The stage, and what became of it; what is not known is said to be so."""
+def _debated(amendment: Amendment, gathered: Gathered) -> str:
+    """Its group and the day of it, as far as they are known."""
+    group = group_of(amendment, at=gathered.use.at)
+    if group is None:
+        return ""
+    day = day_of(amendment.stage, group.sitting)
+    return ", ".join(filter(None, (day, f"group {group.number}")))
+
+
+def _status(stands: Standing, debated: str) -> str:
+    """The stage, when it is debated, and what became of it; what is not known is said to be so."""
     unknown = [
         word
         for word, known in (("stage", stands.stage.name), ("number", stands.number))
         if not known
     ]
-    parts = [str(stands.stage)] if stands.stage.name else []
+    stage = str(stands.stage) if stands.stage.name else ""
+    parts = [told] if (told := ", ".join(filter(None, (stage, debated)))) else []
     if unknown:
         parts.append(f"{' and '.join(unknown).capitalize()} not known")
     return f"{'. '.join((*parts, decision_in_words(stands.decision)))}."

@@ -15,7 +15,9 @@ type Figure = Statistic | Claim
 
 def admitted(chosen: Sequence[Figure], gathered: Gathered) -> list[Figure]:
     """The figures that may be printed. A claim prints its size only if recomputing gave it too."""
-    return [one for one in chosen if _admits(one, gathered)]
+    found = [one for one in chosen if _admits(one, gathered)]
+    gathered.chosen.extend(found)
+    return found
 
 
 def on_tiles(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
@@ -83,8 +85,8 @@ def _stands_apart(one: Figure) -> bool:
 def _tile(one: Figure, gathered: Gathered) -> KeyFigure:
     if isinstance(one, Statistic):
         label = f"{one.measure.name}, {one.area}, {one.period}"
-        return KeyFigure(one.display_value, label, _note(one, gathered))
-    return KeyFigure(one.stated or one.recomputed, one.wording, _note(one, gathered))
+        return KeyFigure(one.display_value, label, note_of(one, gathered))
+    return KeyFigure(one.stated or one.recomputed, one.wording, note_of(one, gathered))
 
 
 def _line(one: Figure, gathered: Gathered, *, tiled: bool) -> Runs:
@@ -92,10 +94,10 @@ def _line(one: Figure, gathered: Gathered, *, tiled: bool) -> Runs:
     if isinstance(one, Claim) and tiled:
         return ()
     words = f"{one.wording}." if isinstance(one, Claim) else one.approved_wording
-    return (*runs(words), NoteRef(_note(one, gathered))) if words else ()
+    return (*runs(words), NoteRef(note_of(one, gathered))) if words else ()
 
 
-def _note(one: Figure, gathered: Gathered) -> str:
+def note_of(one: Figure, gathered: Gathered) -> str:
     if isinstance(one, Statistic):
         return gathered.footnotes.figure(one)
     return gathered.footnotes.claim(one)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from campaigns.briefing.blocks import Speech
 from campaigns.composing.footnotes import Footnotes
-from campaigns.models import Pack
+from campaigns.models import Amendment, Ask, Pack
 from evidence.models import Claim, Reviewed, Source, Statistic, TestimonyVersion
 from evidence.permission import Use
 
@@ -26,17 +26,24 @@ class Gathered:
 
     pack: Pack
     use: Use
-    footnotes: Footnotes = field(default_factory=Footnotes)
     figures: dict[uuid.UUID, Statistic] = field(default_factory=dict)
     claims: dict[uuid.UUID, Claim] = field(default_factory=dict)
     accounts: dict[uuid.UUID, Account] = field(default_factory=dict)
     records: dict[uuid.UUID, Reviewed] = field(default_factory=dict)
     sources: dict[uuid.UUID, Source] = field(default_factory=dict)
+    asks: dict[uuid.UUID, Ask] = field(default_factory=dict)
+    amendments: list[Amendment] = field(default_factory=list)
+    chosen: list[Statistic | Claim] = field(default_factory=list)
+    as_background: set[uuid.UUID] = field(default_factory=set)
+    footnotes: Footnotes = field(init=False)
     tiled: set[uuid.UUID] = field(default_factory=set)
     charted: set[uuid.UUID] = field(default_factory=set)
     refusals: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stops: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.footnotes = Footnotes(self.pack.notes)
 
     def rest_on(self, source: Source) -> None:
         """Remember a source that the pack rests on, and those upstream of it."""

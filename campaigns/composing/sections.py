@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from campaigns.briefing.blocks import Asks, Block, Heading, NoteRef, Paragraph, runs
+from campaigns import markdown
+from campaigns.briefing.blocks import Asks, Block, Heading
 from campaigns.composing import accounts, amendments, asks, figures
 from campaigns.composing.gathered import Gathered
+from campaigns.composing.prose import noted, prose
 from campaigns.models import Ask, PackSection, SectionKind
 
 # What is chosen together is printed together: a chart needs all the figures of its section.
@@ -37,12 +39,13 @@ def section_blocks(section: PackSection, gathered: Gathered) -> tuple[Block, ...
 
 
 def _own_words(section: PackSection, gathered: Gathered) -> Iterator[Block]:
-    for place, text in enumerate(accounts.paragraphs(section.text)):
+    for fault in markdown.faults(section.text):  # of prose from before it was looked at
+        gathered.warnings.append(f"Section “{section}”: {fault}")
+    for place, block in enumerate(prose(section.text)):
         if place == 0 and section.kind == SectionKind.BILL:
-            note = gathered.footnotes.bill(gathered.pack.stage)
-            yield Paragraph((*runs(text), NoteRef(note)))
+            yield noted(block, gathered.footnotes.bill(gathered.pack.stage))
         else:
-            yield Paragraph(runs(text))
+            yield block
 
 
 def _chosen(section: PackSection, gathered: Gathered) -> Iterator[Block]:
@@ -55,6 +58,8 @@ def _grouped(section: PackSection, gathered: Gathered) -> Mapping[str, Sequence[
     found: dict[str, list[Any]] = {}
     for item in section.items.all():
         field = next(field for field in GROUPS if getattr(item, f"{field}_id"))
+        if item.as_background and item.testimony_version_id:
+            gathered.as_background.add(item.testimony_version_id)
         found.setdefault(GROUPS[field], []).append(getattr(item, field))
     if section.kind in ARGUE:
         found.setdefault("asks", _asks_of_pack(gathered))
@@ -72,7 +77,9 @@ def _printed(
 ) -> Iterable[Block]:
     match group:
         case "asks":
-            return _asks(section, list(filter(gathered.admits, chosen)), gathered)
+            asked = list(filter(gathered.admits, chosen))
+            gathered.asks |= {ask.pk: ask for ask in asked}
+            return _asks(section, asked, gathered)
         case "figures":
             tell = figures.on_tiles if section.kind == SectionKind.SUMMARY else figures.told
             return tell(figures.admitted(chosen, gathered), gathered)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from campaigns.briefing.blocks import Chart
+from campaigns.briefing.blocks import WIDEST_TABLE, Chart
 from campaigns.briefing.charts import series_chart
 from campaigns.composing.gathered import Gathered
 from evidence.models import Area, Measure, Statistic
@@ -16,7 +16,10 @@ def charts(chosen: Sequence[Statistic], gathered: Gathered) -> Iterator[Chart]:
         areas[figure.measure][figure.area] = None
     for measure, wanted in areas.items():
         series = series_of(measure, wanted, prefer={figure.pk for figure in chosen})
-        if len(series.years) > 1:
+        if len(series.areas) >= WIDEST_TABLE:
+            most = f"a page holds {WIDEST_TABLE - 1} areas side by side, not {len(series.areas)}"
+            gathered.refuse(f"The chart “{measure.name}”", f"{most}: choose fewer.")
+        elif len(series.years) > 1:
             yield _chart(series, gathered)
 
 

@@ -8,6 +8,7 @@ from campaigns.models import (
     Bill,
     Campaign,
     Layout,
+    NoteStyle,
     Pack,
     PackItem,
     PackSection,
@@ -32,6 +33,7 @@ def load_pack(loading: Loading, known: LoadedEvidence, entry: Entry) -> None:
         stage=stage_named(bill, entry),
         used_on=entry.day_from(loading.today, "used_on"),
         layout=entry.choice("layout", Layout.values, Layout.FULL),
+        notes=entry.choice("notes", NoteStyle.values, NoteStyle.SHORT),
         about_us=entry.text("about_us", ""),
         contact_name=entry.text("contact_name", ""),
         contact_email=entry.text("contact_email", ""),
@@ -78,5 +80,6 @@ def _item(
     else:
         entry.done()
         return
+    made.as_background = entry.flag("as_background")
     entry.done()
     made.save()

@@ -8,7 +8,7 @@ from evidence.migrations._review import covered_line
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0012_sending_rules"),
+        ("campaigns", "0013_composer"),
         ("evidence", "0010_protection_rules"),
     ]
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from campaigns import markdown
 from campaigns.models.asks import Ask, Campaign, exactly_one
 from campaigns.models.parliament import Amendment, Member, Stage
 from evidence.models import (
@@ -34,6 +36,11 @@ class Layout(models.TextChoices):
     ONE_PAGE = "one_page", "One side of A4"
 
 
+class NoteStyle(models.TextChoices):
+    SHORT = "short", "Short and linked"
+    OSCOLA = "oscola", "OSCOLA"
+
+
 @pghistory.track()
 class Pack(Reviewed):
     """A briefing for one stage of a bill: figures and testimony are chosen, never retyped."""
@@ -53,6 +60,13 @@ class Pack(Reviewed):
         "date of use", help_text="The day of the debate: every consent has to reach it."
     )
     layout = models.CharField(max_length=8, choices=Layout, default=Layout.FULL)
+    notes = models.CharField(
+        "footnotes",
+        max_length=6,
+        choices=NoteStyle,
+        default=NoteStyle.SHORT,
+        help_text="Short: NSPCC FOI, four of four forces, 2021/22, with a link.",
+    )
     about_us = models.TextField(blank=True)
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.EmailField(blank=True)
@@ -62,7 +76,7 @@ class Pack(Reviewed):
         blank=True,
         related_name="packs",
         verbose_name="to whom it goes",
-        help_text="Whom you mean it for: who cannot be reached by e-mail is told above.",
+        help_text="Whom you mean it for: who cannot be reached by e-mail is told beside the form.",
     )
     not_before = models.DateTimeField(
         "embargoed until",
@@ -90,6 +104,9 @@ class Pack(Reviewed):
                 | Q(not_before__lt=models.F("not_after")),
                 violation_error_message="It would expire before its embargo ends.",
             ),
+            models.CheckConstraint(
+                name="pack_notes_are_of_a_known_style", condition=Q(notes__in=NoteStyle.values)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +118,10 @@ class Pack(Reviewed):
         return f"Embargoed until {in_words(self.not_before)}" if self.not_before else ""
 
     def prose(self) -> dict[str, str]:
-        sections = {f"the section “{each.heading}”": each.text for each in self.sections.all()}
+        sections = {
+            f"the section “{each.heading}”": markdown.words(each.text)
+            for each in self.sections.all()
+        }
         others = {f"the words about {each}": each.about for each in self.contacts.all()}
         return {**sections, "the words about us": self.about_us, **others}
 
@@ -132,12 +152,20 @@ class PackSection(models.Model):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=SectionKind)
     heading = models.CharField(max_length=120)
-    text = models.TextField(blank=True, help_text="Plain paragraphs, with an empty line between.")
+    text = models.TextField(
+        blank=True,
+        help_text="Paragraphs with an empty line between; **bold**, *italics*, "
+        "[links](https://example.org), lists with - or 1. at the start of each line.",
+    )
 
     class Meta:
         ordering = ["pack", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["pack", "position"], name="pack_section_position_once"),
+            models.UniqueConstraint(
+                fields=["pack", "position"],
+                name="pack_section_position_once",
+                deferrable=models.Deferrable.DEFERRED,  # two sections change places
+            ),
             models.CheckConstraint(
                 name="pack_section_kind_is_known", condition=Q(kind__in=SectionKind.values)
             ),
@@ -145,6 +173,10 @@ class PackSection(models.Model):
 
     def __str__(self) -> str:
         return self.heading
+
+    def clean(self) -> None:
+        if faults := markdown.faults(self.text):
+            raise ValidationError({"text": [str(each) for each in faults]})
 
 
 ITEM_FIELDS = ("ask", "statistic", "claim", "statement", "testimony_version", "amendment")
@@ -173,6 +205,11 @@ class PackItem(models.Model):
     amendment = models.ForeignKey(
         Amendment, on_delete=models.PROTECT, null=True, blank=True, related_name="pack_items"
     )
+    as_background = models.BooleanField(
+        "as background only",
+        default=False,
+        help_text="Include an account that may not be read in the Chamber.",
+    )
 
     class Meta:
         ordering = ["section", "position", "id"]
@@ -181,6 +218,11 @@ class PackItem(models.Model):
                 name="pack_item_is_exactly_one",
                 condition=exactly_one(ITEM_FIELDS),
                 violation_error_message="Choose exactly one thing for each line.",
+            ),
+            models.CheckConstraint(
+                name="pack_item_as_background_is_an_account",
+                condition=Q(as_background=False) | Q(testimony_version__isnull=False),
+                violation_error_message="Only an account is included as background.",
             ),
         ]
 

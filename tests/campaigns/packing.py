@@ -23,6 +23,7 @@ from campaigns.models import (
     House,
     Member,
     MinisterQuestion,
+    NoteStyle,
     Objection,
     Pack,
     PackItem,
@@ -32,6 +33,8 @@ from campaigns.models import (
 from evidence import review
 from evidence.models import Claim, ClaimInput, ClaimType, InputRole, Statement, Statistic, Verdict
 from tests import factories as make
+
+QUESTION = "Who will speak for children?"
 
 
 def approved[Record: Any](record: Record) -> Record:
@@ -110,18 +113,21 @@ def campaign() -> Campaign:
     )
 
 
-def ask(title: str = "A statutory advocate") -> Ask:
+def ask(title: str = "A statutory advocate", question: str = QUESTION, **fields: Any) -> Ask:
     made = Ask.objects.create(
-        slug="advocate",
-        campaign=Campaign.objects.first() or campaign(),
-        title=title,
-        change_wanted="Give children a body that speaks for them.",
-        rationale="It tells the regulator what children meet.",
-        year=2023,
-        last_edited_by=make.user("officer"),
+        **{
+            "slug": "advocate",
+            "campaign": Campaign.objects.first() or campaign(),
+            "title": title,
+            "change_wanted": "Give children a body that speaks for them.",
+            "rationale": "It tells the regulator what children meet.",
+            "year": 2023,
+            "last_edited_by": make.user("officer"),
+            **fields,
+        }
     )
     Objection.objects.create(ask=made, objection="It costs money.", answer="A levy pays for it.")
-    MinisterQuestion.objects.create(ask=made, text="Who will speak for children?")
+    MinisterQuestion.objects.create(ask=made, text=question)
     return approved(made)
 
 
@@ -157,8 +163,12 @@ def member(name: str = "Lord Example", **fields: Any) -> Member:
     return Member.objects.create(name=name, house=House.LORDS, **fields)
 
 
-def pack(*sections: tuple[str, Iterable[Model]], **fields: Any) -> Pack:
-    """A draft; each section is its kind and what is chosen for it."""
+def pack(*sections: tuple[str, Iterable[Model]], as_background: bool = True, **fields: Any) -> Pack:
+    """A draft; each section is its kind and what is chosen for it.
+
+    Its notes are in full, and its accounts ticked for background: most of them are consented to for
+    a pack and not for the Chamber.
+    """
     made = Pack.objects.create(
         **{
             "slug": "example-pack",
@@ -167,6 +177,7 @@ def pack(*sections: tuple[str, Iterable[Model]], **fields: Any) -> Pack:
             "stage": Stage.objects.first() or stage(),
             "used_on": day(30),
             "contact_email": "policy@example.org",
+            "notes": NoteStyle.OSCOLA,
             "last_edited_by": make.user("officer"),
             **fields,
         }
@@ -177,7 +188,11 @@ def pack(*sections: tuple[str, Iterable[Model]], **fields: Any) -> Pack:
             pack=made, position=position, kind=kind, heading=f"The {kind}"
         )
         for place, record in enumerate(chosen):
-            PackItem.objects.create(section=section, position=place, **{_field(record): record})
+            field = _field(record)
+            background = as_background and field == "testimony_version"
+            PackItem.objects.create(
+                section=section, position=place, as_background=background, **{field: record}
+            )
     return made
 
 

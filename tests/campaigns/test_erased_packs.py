@@ -12,7 +12,7 @@ from campaigns.issuing import issue
 from campaigns.manifests import rebuilt
 from campaigns.models import JigsawReview, PackVersion
 from evidence import consenting, disclosing, erasing
-from evidence.models import RecallTask, TestimonyUse
+from evidence.models import Channel, RecallTask, TestimonyUse
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
@@ -51,11 +51,24 @@ def test_bytes_and_words_go_and_what_it_rests_on_stays() -> None:
     erase(account)
 
     version.refresh_from_db()
-    [box] = [each for each in version.manifest["briefing"]["blocks"] if "paragraphs" in each]
+    blocks = version.manifest["briefing"]["blocks"]
+    [box] = [each for each in blocks if each["kind"] == "testimony_box"]
     assert (bytes(version.content), version.erased_at is None) == (b"", False)
     assert box["paragraphs"] == [] == [each for each in (box["attribution"],) if each]
     for kept in ("testimonies", "consents", "items", "documents"):
         assert version.manifest[kept] == before[kept]
+    assert "Words that are erased" not in json.dumps(version.manifest)
+
+
+def test_words_that_stood_in_the_speaking_note_too_go_from_there_as_well() -> None:
+    channels = (Channel.BRIEFING_PACK, Channel.SPEECH)
+    account = make.covered(*channels, title="Aloud", text="Words that are erased")
+    version = issued(account)
+    assert json.dumps(version.manifest).count("Words that are erased") == 2
+
+    erase(account)
+
+    version.refresh_from_db()
     assert "Words that are erased" not in json.dumps(version.manifest)
 
 

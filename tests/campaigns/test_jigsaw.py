@@ -124,7 +124,9 @@ def test_a_decision_holds_for_what_was_found_and_for_nothing_else() -> None:
     review.edit(pack, by=make.user("officer"))
     section = pack.sections.get(kind="case_study")
     two = account("Two", (FeatureKind.PLACE, "Barry"))
-    packing.PackItem.objects.create(section=section, position=9, testimony_version=two)
+    packing.PackItem.objects.create(
+        section=section, position=9, testimony_version=two, as_background=True
+    )
 
     assert "nobody has decided on" in " ".join(jigsaw.what_stops(compose(pack)))
 

@@ -170,3 +170,43 @@ def test_the_buttons_wait_while_changes_are_not_saved(page, live_server, officer
     assert page.is_visible("text=Save or undo your changes first.")
     page.fill("input[name=value_printed]", "1,437")
     assert button.is_enabled()
+
+
+def shown(page) -> str:
+    return page.frame_locator(".composer-page").locator("main").inner_text()
+
+
+def wait_until_shown(page, words: str) -> None:
+    page.frame_locator(".composer-page").get_by_text(words).first.wait_for(timeout=9000)
+
+
+def test_a_pack_is_composed_by_keyboard_and_read_beside_its_form(
+    page, live_server, officer
+) -> None:
+    sections = (("problem", [packing.figure()]), ("summary", [packing.ask()]))
+    pack = packing.pack(*sections)
+    complaints: list[str] = []
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_viewport_size({"width": 1400, "height": 1000})
+    sign_in(page, live_server)
+    page.goto(live_server.url + reverse("admin:campaigns_pack_change", args=[pack.pk]))
+    wait_until_shown(page, "The problem")
+
+    page.fill("[name=sections-1-text]", "Nobody **speaks** for them.")
+    wait_until_shown(page, "Nobody speaks for them.")
+    page.get_by_label("Move The summary up").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('[name=sections-1-position]').value == '1'")
+    page.wait_for_timeout(1500)
+
+    assert shown(page).index("The summary") < shown(page).index("The problem")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == (
+        "Move The summary down"
+    )
+    assert pack.sections.first().heading == "The problem"  # nothing is saved yet
+    page.click("button[name=_save]")
+    page.wait_for_url("**/pack/")
+    assert [each.heading for each in pack.sections.all()] == ["The summary", "The problem"]
+    assert pack.sections.first().text == "Nobody **speaks** for them."
+    assert complaints == []

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from campaigns.briefing.blocks import (
+    LATEST_EDITION,
     AmendmentBlock,
     AmendmentLine,
     Asks,
@@ -19,11 +20,13 @@ from campaigns.briefing.blocks import (
     KeyFigures,
     Note,
     NoteRef,
+    Numbered,
     Objection,
     Objections,
     Paragraph,
     Questions,
     Quotation,
+    SpeakingNote,
     Table,
     TestimonyBox,
     Text,
@@ -268,6 +271,24 @@ def briefing(**changes: Any) -> Briefing:
         notes=notes(*NOTES),
     )
     return replace(whole, **changes)
+
+
+def second_edition(**changes: Any) -> Briefing:
+    """The full layout with what came later as well."""
+    later = (
+        Numbered((runs("First of all;"), runs("and ", Text("last", strong=True), "."))),
+        SpeakingNote(
+            "Speaking note",
+            "About 10 seconds, 20 words.",
+            (
+                runs(Text("Speak to the draft new clause.", strong=True)),
+                runs("Offences in Wales rose by more than two-fifths.", NoteRef("rise")),
+            ),
+        ),
+    )
+    first = briefing()
+    blocks = (*first.blocks[:-3], *later, *first.blocks[-3:])
+    return replace(first, **{"blocks": blocks, "edition": LATEST_EDITION, **changes})
 
 
 def one_page(**changes: Any) -> Briefing:

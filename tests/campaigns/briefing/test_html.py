@@ -26,6 +26,7 @@ from tests.campaigns.briefing.examples import (
     one_page,
     plain_briefing,
     printed_notes,
+    second_edition,
 )
 from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere, typed
 
@@ -80,7 +81,7 @@ def page(made) -> Page:
 
 @cache
 def harmless() -> Page:
-    return page(everywhere(briefing(), "harmless"))
+    return page(everywhere(second_edition(), "harmless"))
 
 
 def body_of(*blocks, **changes) -> str:
@@ -222,7 +223,7 @@ def test_markup_in_every_field_is_printed_as_it_stands(text: str, tmp_path: Path
     secret.write_text(CANARY)
     text = text.replace("PATH", str(secret))
 
-    hurt = page(everywhere(briefing(), text))
+    hurt = page(everywhere(second_edition(), text))
 
     assert [e.tag for e in hurt.elements] == [e.tag for e in harmless().elements]
     assert "".join(hurt.words).count(text) == "".join(harmless().words).count("harmless")
@@ -230,6 +231,6 @@ def test_markup_in_every_field_is_printed_as_it_stands(text: str, tmp_path: Path
 
 
 def test_every_text_that_was_typed_is_on_the_page() -> None:
-    words = "".join(page(briefing()).words)
+    words = "".join(page(second_edition()).words)
 
-    assert [text for text in typed(briefing()) if text not in words] == []
+    assert [text for text in typed(second_edition()) if text not in words] == []

@@ -36,6 +36,7 @@ from tests.campaigns.briefing.examples import (
     one_page,
     plain_briefing,
     printed_notes,
+    second_edition,
     summary,
 )
 from tests.campaigns.briefing.hostile import CANARY, LITERAL, everywhere
@@ -256,7 +257,7 @@ def count_on_a_page(printed: bytes, text: str) -> int:
 
 def one_of_each(text: str) -> dict[str, Briefing]:
     """For each kind of block a briefing of one, so short that no page end falls into a text."""
-    whole = everywhere(briefing(), text)
+    whole = everywhere(second_edition(), text)
     first = {type(block).__name__: block for block in reversed(whole.blocks)}
     return {kind: alone(whole, block) for kind, block in first.items()}
 
@@ -276,7 +277,7 @@ def harmless_counts() -> dict[str, int]:
     """How often a word without any markup is printed when it stands in every field."""
     made = one_of_each("harmless")
     counts = {kind: count_on_a_page(pdf(one), "harmless") for kind, one in made.items()}
-    assert len(counts) == 13
+    assert len(counts) == 15
     assert min(counts.values()) > 3
     return counts
 
@@ -294,7 +295,8 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     made = {
         "full": briefing(),
         "one_page": one_page(),
-        "hostile": everywhere(briefing(), LITERAL["html"]),
+        "second_edition": second_edition(),
+        "hostile": everywhere(second_edition(), LITERAL["html"]),
         "bare": plain_briefing(summary()[0], header="", version_label="", copy_label=""),
     }
     for name, one in made.items():

@@ -45,7 +45,7 @@ def told(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
     yield from charts(figures, gathered)
     for one in figures:
         if not (one.approved_wording or one.pk in gathered.tiled | gathered.charted):
-            gathered.refuse(f"Statistic “{one}”", "it has no approved wording.")
+            gathered.refuse(f"Figure “{one}”", "it has no approved wording.")
             del gathered.figures[one.pk], gathered.records[one.pk]
 
 

@@ -136,7 +136,7 @@ def test_a_draft_figure_is_left_out_and_its_number_nowhere() -> None:
 
     composition = compose(packing.pack(("problem", [packing.figure(), draft])))
 
-    assert composition.refusals == (f"Statistic “{draft}” is left out: it is draft, not approved.",)
+    assert composition.refusals == (f"Figure “{draft}” is left out: it is draft, not approved.",)
     assert "8,888" not in str(composition.briefing)
 
 
@@ -149,7 +149,7 @@ def test_a_figure_of_a_retracted_source_is_left_out() -> None:
 
     assert composition.figures == ()
     assert composition.refusals == (
-        f"Statistic “{figure}” is left out: example-2023 was retracted on 1 May 2023.",
+        f"Figure “{figure}” is left out: example-2023 was retracted on 1 May 2023.",
     )
 
 
@@ -311,9 +311,7 @@ def test_a_figure_that_nothing_can_show_is_reported() -> None:
 
     composition = compose(packing.pack(("problem", [figure])))
 
-    assert composition.refusals == (
-        f"Statistic “{figure}” is left out: it has no approved wording.",
-    )
+    assert composition.refusals == (f"Figure “{figure}” is left out: it has no approved wording.",)
 
 
 def test_the_series_is_drawn_with_its_break_and_its_conflict() -> None:

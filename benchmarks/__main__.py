@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-QUICK = ("claims", "reconciliation", "saving", "packs", "feed", "demo")
+QUICK = ("claims", "reconciliation", "saving", "packs", "gaps", "sync", "feed", "demo")
 
 
 def main() -> None:

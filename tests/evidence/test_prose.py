@@ -208,7 +208,7 @@ WORDINGS = (
     "seven", "43%", "over 3%", "nearly 50%", "a third", "1 in 4", "more than half", "doubled",
     "twice as many", "£2.5 million", "six offences a day", "1.15 million", "0.5%",
 )  # fmt: skip
-STEPS = [Fraction(each, 100) for each in range(80, 130)]
+STEPS = [Fraction(each, 100) for each in range(80, 131, 5)]
 
 
 @pytest.mark.parametrize("wording", WORDINGS)

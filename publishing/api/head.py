@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 from publishing import hosts
 
@@ -53,18 +54,39 @@ def read_row(
 ) -> tuple[Head, tuple[Any, ...]]:
     """The head, from the first columns of the one row, and the others, which are just as new.
 
-    Past Django's cursor, which writes the values into the statement and has documents sent in hex:
-    that is most of what a page costs the database. A prepared statement is planned for whatever
-    its values are, so only where these make no difference to the best way.
+    A prepared statement is planned for whatever its values are, so only where these make no
+    difference to the best way.
     """
     hosts.prepare()
-    connection = connections["feed"]
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql, params, prepare=prepare, binary=True)
+    with _cursor(prepare=prepare) as cursor:
+        cursor.execute(sql, params)
         told: tuple[Any, ...] | None = cursor.fetchone()
     if told is None:
         return Head(), ()
     epoch, seq, expired_at, pruned_seq, is_replica, silent_for, *rest = told
     hosts.check(is_replica=is_replica, silent_for=silent_for)
     return Head(epoch, seq, expired_at, pruned_seq), tuple(rest)
+
+
+class _Bound(psycopg.Cursor[Any]):
+    """Sends values beside the statement and has documents sent as they are.
+
+    Django's own cursor writes values into the statement, which is then planned each time, and has
+    documents sent in hex: that was most of what a page cost the database.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], *, prepare: bool) -> None:
+        super().__init__(connection)
+        self._prepare = prepare
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
+        return super().execute(query, params, prepare=self._prepare, binary=True)
+
+
+def _cursor(*, prepare: bool) -> CursorWrapper:
+    connection = connections["feed"]
+    connection.ensure_connection()
+    inner: Any = _Bound(connection.connection, prepare=prepare)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(inner)
+    return connection.make_cursor(inner)

@@ -189,12 +189,14 @@ def _share(what: str, one: Load, other: Load, most: float) -> Measurement:
     return what, 100 * other.rate / one.rate, "%", most
 
 
-def median(asked: dict[str, tuple[str, list[str]]]) -> dict[str, Load]:
+def median(
+    asked: dict[str, tuple[str, list[str]]], connections: int = CONNECTIONS
+) -> dict[str, Load]:
     """They take turns, so that a busy minute of the machine falls on all of them."""
     told: dict[str, list[Load]] = {name: [] for name in asked}
     for _ in range(RUNS):
         for name, (address, options) in asked.items():
-            told[name].append(load(address, *options))
+            told[name].append(load(address, *options, connections=connections))
     return {
         name: Load(statistics.median(each.rate for each in loads),
                    statistics.median(each.p99 for each in loads))
@@ -202,8 +204,8 @@ def median(asked: dict[str, tuple[str, list[str]]]) -> dict[str, Load]:
     }  # fmt: skip
 
 
-def load(address: str, *options: str) -> Load:
-    command = ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s",
+def load(address: str, *options: str, connections: int = CONNECTIONS) -> Load:
+    command = ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s",
                "--latency", *options, address]  # fmt: skip
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)

@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-QUICK = ("claims", "reconciliation", "saving", "packs", "copies", "feed", "demo")
+QUICK = ("claims", "reconciliation", "saving", "packs", "copies", "gaps", "sync", "feed", "demo")
 
 
 def main() -> None:

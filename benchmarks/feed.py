@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
 
 PROJECT = Path(__file__).resolve().parent.parent
 FULL = os.environ.get("ATTEST_BENCH_FULL") == "1"
@@ -25,7 +26,7 @@ RUNS, SECONDS, CONNECTIONS = 5, 3, 32
 ITEMS = 200_000
 LIST = "/api/v1/statistics/"
 SERVER_CORE, LOAD_CORE = 0, max(os.sched_getaffinity(0))
-PORTS = {"uncached": 8471, "hot": 8472, "naive": 8473, "nginx": 8474}
+PORTS = {"uncached": 8471, "hot": 8472, "naive": 8473, "nginx": 8474, "micro-cache": 8478}
 MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 type Measurement = tuple[str, float, str, float]
@@ -53,9 +54,15 @@ def run() -> Iterator[Measurement]:
         yield from _pages(world)
         from benchmarks.feed_long import searching, sizes, withdrawing
 
-        yield from withdrawing(world, times=200 if FULL else 20)
+        times = 200 if FULL else 20
+        yield from withdrawing(world, times=times)
+        if world.serve_micro_cache():
+            yield from withdrawing(world, times=times, place="micro-cache", bound=2.0)
         yield from searching(ITEMS)
         if FULL:
+            from benchmarks.feed_others import beside_others
+
+            yield from beside_others(world, ITEMS)
             world.fill(1_000_000)
             yield from searching(1_000_000)
             yield from sizes(world, stack)
@@ -87,9 +94,9 @@ class World:
         self.python("-m", "benchmarks.feed_world", str(items), *options)
 
     def start(self, command: list[str], *, stdin: int = subprocess.DEVNULL, pipe: bool = False,
-              **environment: str) -> subprocess.Popen[bytes]:  # fmt: skip
+              cwd: Path = PROJECT, **environment: str) -> subprocess.Popen[bytes]:  # fmt: skip
         process = subprocess.Popen(
-            ["taskset", "-c", str(SERVER_CORE), *command], cwd=PROJECT, stdin=stdin,
+            ["taskset", "-c", str(SERVER_CORE), *command], cwd=cwd, stdin=stdin,
             env={**self.environment, **environment},
             stdout=subprocess.PIPE if pipe else subprocess.DEVNULL,
             stderr=(self.folder / "errors").open("ab"),
@@ -107,30 +114,50 @@ class World:
 
     def serve_file(self, body: bytes) -> str | None:
         """nginx with those very bytes as a file."""
+        (self.folder / "page.json").write_bytes(body)
+        server = SERVER.format(folder=self.folder, port=PORTS["nginx"])
+        started = self.start_nginx("nginx", server)
+        return f"http://127.0.0.1:{PORTS['nginx']}/page.json" if started else None
+
+    def serve_micro_cache(self) -> bool:
+        """nginx as deploy/nginx.conf has it, with its micro-cache on, before the hot server."""
+        deployed = (PROJECT / "deploy" / "nginx.conf").read_text()
+        on = re.sub(r"# (.*?) +# micro-cache$", r"\1", deployed, flags=re.MULTILINE)
+        plain = re.sub(r"server \{\n    listen 80;.*?\n\}", "", on, flags=re.DOTALL)
+        plain = re.sub(r"    ssl_certificate.*\n", "", plain)
+        for theirs, ours in {
+            "listen 443 ssl http2": f"listen 127.0.0.1:{PORTS['micro-cache']}",
+            "127.0.0.1:8000": f"127.0.0.1:{PORTS['hot']}",
+            "/var/cache/nginx/attest": str(self.folder / "micro-cache"),
+        }.items():
+            assert theirs in plain, theirs
+            plain = plain.replace(theirs, ours)
+        return self.start_nginx("micro-cache", plain)
+
+    def start_nginx(self, name: str, servers: str) -> bool:
         nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
         if not nginx:
-            return None
-        (self.folder / "page.json").write_bytes(body)
-        (self.folder / "nginx.conf").write_text(
-            NGINX.format(folder=self.folder, port=PORTS["nginx"])
-        )
-        self.start([nginx, "-c", str(self.folder / "nginx.conf"), "-g", "daemon off;"])
-        return f"http://127.0.0.1:{PORTS['nginx']}/page.json"
+            return False
+        file = self.folder / f"{name}.conf"
+        file.write_text(NGINX.format(folder=self.folder, name=name) + f"http {{{HTTP}{servers}}}\n")
+        self.start([nginx, "-c", str(file), "-g", "daemon off;"])
+        wait_for(f"http://127.0.0.1:{PORTS[name]}/api/v1/bills/", but=404)
+        return True
 
 
 NGINX = """
 worker_processes 1;
-pid {folder}/nginx.pid;
-error_log {folder}/nginx.log;
+pid {folder}/{name}.pid;
+error_log {folder}/{name}.log;
 events {{ worker_connections 256; }}
-http {{
-    access_log off;
-    sendfile on;
-    open_file_cache max=10;
-    keepalive_requests 1000000;
-    server {{ listen 127.0.0.1:{port}; root {folder}; }}
-}}
 """
+HTTP = """
+access_log off;
+sendfile on;
+open_file_cache max=10;
+keepalive_requests 1000000;
+"""
+SERVER = "server {{ listen 127.0.0.1:{port}; root {folder}; }}"
 
 
 def _pages(world: World) -> Iterator[Measurement]:
@@ -138,13 +165,13 @@ def _pages(world: World) -> Iterator[Measurement]:
     hot = world.serve("hot", "config.wsgi:application") + LIST
     naive = world.serve("naive", "benchmarks.feed_world:application") + "/naive/"
     for address in (uncached, hot, naive):
-        _wait_for(address)
+        wait_for(address)
     body, etag = _read(hot)
     file = world.serve_file(body)
     held = ["-H", f"If-None-Match: {etag}"]
     asked = {"naive": (naive, []), "uncached": (uncached, []), "hot": (hot, []), "304": (hot, held)}
     if file:
-        _wait_for(file)
+        wait_for(file)
         asked["nginx"] = (file, [])
     told = median(asked)
     for name, each in told.items():
@@ -162,12 +189,14 @@ def _share(what: str, one: Load, other: Load, most: float) -> Measurement:
     return what, 100 * other.rate / one.rate, "%", most
 
 
-def median(asked: dict[str, tuple[str, list[str]]]) -> dict[str, Load]:
+def median(
+    asked: dict[str, tuple[str, list[str]]], connections: int = CONNECTIONS
+) -> dict[str, Load]:
     """They take turns, so that a busy minute of the machine falls on all of them."""
     told: dict[str, list[Load]] = {name: [] for name in asked}
     for _ in range(RUNS):
         for name, (address, options) in asked.items():
-            told[name].append(load(address, *options))
+            told[name].append(load(address, *options, connections=connections))
     return {
         name: Load(statistics.median(each.rate for each in loads),
                    statistics.median(each.p99 for each in loads))
@@ -175,8 +204,8 @@ def median(asked: dict[str, tuple[str, list[str]]]) -> dict[str, Load]:
     }  # fmt: skip
 
 
-def load(address: str, *options: str) -> Load:
-    command = ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s",
+def load(address: str, *options: str, connections: int = CONNECTIONS) -> Load:
+    command = ["taskset", "-c", str(LOAD_CORE), "wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s",
                "--latency", *options, address]  # fmt: skip
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
@@ -188,12 +217,15 @@ def load(address: str, *options: str) -> Load:
     return Load(float(rate[1]), float(p99[1]) * MS[p99[2]])
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str, *, but: int = 0) -> None:
+    """Until it answers 200, or with that other status."""
     deadline = time.monotonic() + 60
     while True:
         try:
             _read(address)
-        except OSError:
+        except OSError as error:
+            if isinstance(error, HTTPError) and error.code == but:
+                return
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)

@@ -14,8 +14,10 @@ from django.db import connection
 from campaigns.carried import Carried
 from campaigns.models import Ask
 from evidence.models import Claim, NumberDecision
-from evidence.prose import numbers_in, unbound
+from evidence.prose import numbers_in, reach, unbound
 from evidence.prose_binding import same
+
+HAIR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,28 @@ class Value:
     unit: str
 
 
+type Span = tuple[str, float, float]  # a unit, and the least and greatest size
 type Worded = Mapping[UUID, tuple[Carried, list[str]]]
 
+# First what no ask could use goes, by one look-up for each figure; links are read for the rest.
 NEAR = """
-SELECT DISTINCT link.ask_id, figure.value, figure.unit
-FROM unnest(%s::uuid[], %s::float8[], %s::float8[]) AS span (ask_id, low, high)
-JOIN campaigns_evidencelink AS link ON link.ask_id = span.ask_id
-JOIN evidence_statistic AS figure ON figure.id = link.statistic_id
-    AND abs(figure.value) BETWEEN span.low AND span.high
+WITH near AS MATERIALIZED (
+    SELECT ask_id, unit, range_agg(numrange(low::numeric, high::numeric, '[]')) AS sizes
+    FROM unnest(%s::uuid[], %s::text[], %s::float8[], %s::float8[])
+        AS told (ask_id, unit, low, high)
+    GROUP BY ask_id, unit
+), every AS MATERIALIZED (
+    SELECT unit, range_agg(sizes) AS sizes FROM near GROUP BY unit
+), figure AS MATERIALIZED (
+    SELECT figure.id, figure.value, figure.unit, abs(figure.value) AS size
+    FROM evidence_statistic AS figure JOIN every USING (unit)
+    WHERE abs(figure.value) <@ every.sizes
+), linked AS MATERIALIZED (
+    SELECT DISTINCT link.ask_id, figure.value, figure.unit, figure.size
+    FROM figure JOIN campaigns_evidencelink AS link ON link.statistic_id = figure.id
+)
+SELECT ask_id, linked.value, unit FROM linked JOIN near USING (ask_id, unit)
+WHERE linked.size <@ near.sizes
 """
 
 
@@ -55,26 +71,31 @@ def unbound_by_ask(asks: Iterable[Carried]) -> dict[UUID, tuple[str, ...]]:
 
 
 def _with_numbers(ask: Ask) -> list[str]:
-    return [text for text in ask.prose().values() if _sizes(text)]
+    return [text for text in ask.prose().values() if _spans(text)]
 
 
 @lru_cache(maxsize=8192)
-def _sizes(text: str) -> tuple[float, ...]:
-    """Of its numbers. Kept, since the same words are read each time that the board is opened."""
-    return tuple(abs(float(found.number.value)) for found in numbers_in(text))
+def _spans(text: str) -> frozenset[Span]:
+    """What its numbers may rest on. Kept, since the same words are read each time that the board is
+    opened; a hair too wide, so that rounding decides nothing."""
+    return frozenset(
+        (unit, float(low) * (1 - HAIR), float(high) * (1 + HAIR))
+        for found in numbers_in(text)
+        for unit, low, high in reach(found.number)
+    )
 
 
 def _figures(worded: Worded) -> dict[UUID, list[Value]]:
     """Of those that `Ask.bound_figures` names, the ones that a number of the ask may rest on."""
     near: dict[UUID, list[Value]] = defaultdict(list)
-    asks, lows, highs = [], [], []
-    for ask, (_, texts) in worded.items():
-        for low, high in {span for text in texts for size in _sizes(text) for span in _near(size)}:
-            asks.append(ask)
-            lows.append(low)
-            highs.append(high)
+    spans = {
+        (ask, *span)
+        for ask, (_, texts) in worded.items()
+        for text in texts
+        for span in _spans(text)
+    }
     with connection.cursor() as cursor:
-        cursor.execute(NEAR, [asks, lows, highs])
+        cursor.execute(NEAR, [list(column) for column in zip(*spans, strict=True)])
         for ask, value, unit in cursor.fetchall():
             near[ask].append(Value(value, unit))
     claims = Claim.objects.in_bulk({claim for each, _ in worded.values() for claim in each.claims})
@@ -82,14 +103,6 @@ def _figures(worded: Worded) -> dict[UUID, list[Value]]:
         held = [figure for claim in each.claims for figure in claims[claim].figures()]
         near[ask] += [Value(Fraction(figure.value), figure.unit) for figure in held]
     return near
-
-
-def _near(size: float) -> list[tuple[float, float]]:
-    """Beyond half of a number and twice it no figure bears it out; a share may be a percentage.
-
-    Wider than the rule by one, so that rounding here decides nothing.
-    """
-    return [(times * size / 2 - 1, times * size * 2 + 1) for times in (1, 100, 0.01)]
 
 
 def _decided(asks: Collection[UUID]) -> dict[UUID, set[str]]:

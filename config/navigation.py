@@ -133,6 +133,8 @@ OFFICERS = (
             "publishing.endpoint": "Webhooks",
             "publishing.delivery": "Deliveries",
         },
+        pages={"publishing_consumer_removals": "Who has taken it back"},
+        needs="publishing.consumer",
     ),
 )
 ADMINISTRATORS = (

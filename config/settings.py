@@ -324,6 +324,8 @@ if "," in str(DATABASES["feed"].get("HOST")):
         "tcp_user_timeout": 2000,
     }
 DATABASES["feed"]["CONN_HEALTH_CHECKS"] = False  # a view asks again where its connection broke
+# Whether a statement of the feed's is prepared is said where it is asked.
+DATABASES["feed"]["OPTIONS"] = {**DATABASES["feed"].get("OPTIONS", {}), "prepare_threshold": 5}
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

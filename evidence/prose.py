@@ -130,6 +130,23 @@ def unbound(text: str, figures: Iterable[Figure]) -> list[Found]:
     ]
 
 
+def reach(number: PrintedNumber) -> list[tuple[Unit, Fraction, Fraction]]:
+    """In each unit the least and the greatest size of figures that may bear it out; none beyond."""
+    meant, size = _meant(number), abs(number.value)
+    away = max(REACH * size, _step(number))
+    fair = (size - away, size + away) if _reaches(number) else (size / FURTHEST, size * FURTHEST)
+    low = max(min(meant.low, size), fair[0])
+    high = min(max(meant.high, size), fair[1])
+    if number.unit in BARE:
+        return [(unit, low, high) for unit in BARE]
+    ends = [(number.unit, low, high)]
+    if number.unit is Unit.PERCENT:
+        ends.append((Unit.FRACTION, low / HUNDRED, high / HUNDRED))
+    elif number.unit is Unit.FRACTION:
+        ends.append((Unit.PERCENT, low * HUNDRED, high * HUNDRED))
+    return ends
+
+
 def strained(found: Found, figures: Iterable[Figure]) -> str:
     """Why a word such as "more than" does not stretch to a figure beyond it; else nothing.
 
@@ -167,12 +184,19 @@ def _as_measured(unit: Unit, value: Fraction, number: PrintedNumber) -> Fraction
 
 
 def _is_fairly_said(value: Fraction, size: Fraction, number: PrintedNumber) -> bool:
-    if number.qualifier not in REACHING_UP + REACHING_DOWN:
+    if not _reaches(number):
         return value <= FURTHEST * size and size <= FURTHEST * value
-    # Closing zeros are no closeness of print: after more than 1,000 comes more than 1,100.
-    step = ONE if number.unit is Unit.MULTIPLE else min(number.step, ONE)
     beyond = abs(value - size)
-    return beyond <= REACH * size or beyond < step
+    return beyond <= REACH * size or beyond < _step(number)
+
+
+def _reaches(number: PrintedNumber) -> bool:
+    return number.qualifier in REACHING_UP + REACHING_DOWN
+
+
+def _step(number: PrintedNumber) -> Fraction:
+    """Closing zeros are no closeness of print: after more than 1,000 comes more than 1,100."""
+    return ONE if number.unit is Unit.MULTIPLE else min(number.step, ONE)
 
 
 def _meant(number: PrintedNumber) -> Interval:

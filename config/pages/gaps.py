@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from campaigns.carried import name_counter_evidence
 from campaigns.gaps import AskOnBoard, Board, board
 from config.pages.page import DeskPage
 
@@ -20,6 +21,7 @@ class GapsPage(DeskPage):
         found = board()
         pages = Paginator(found.open, ON_A_PAGE)
         shown = pages.get_page(self.request.GET.get("page"))
+        name_counter_evidence(each.carried for each in (*shown, *found.ended))
         names = self.request.user.has_perm("evidence.view_testimony")
         return super().get_context_data(
             **kwargs,

@@ -4,6 +4,7 @@ import functools
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Concatenate
 
 from django.db import InterfaceError, OperationalError
@@ -47,11 +48,20 @@ def endpoint[**Path](
     return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A page's bytes; with an ETag of their own, and headers, where they have any."""
+
+    body: bytes
+    etag: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 def by_head(
     request: HttpRequest,
     *,
     page: str,
-    render: Callable[[Head], bytes | tuple[bytes, str]],
+    render: Callable[[Head], bytes | Made],
     keys: str,
     content_type: str = JSON,
     read: Callable[[], Head] = read_head,
@@ -75,10 +85,10 @@ def by_head(
         state = head.etag(page)
         if shelf is None and holds(_held(request), etag_of(state, encoding)):
             return _finished(Page(b"", etag_of(state, encoding), ""), request, keys, content_type)
-        made = render(head)
-        body, state = made if isinstance(made, tuple) else (made, state)
-        packed, used = encodings.packed(body, encoding)
-        found = Page(packed, etag_of(state, used), used)
+        told = render(head)
+        made = told if isinstance(told, Made) else Made(told)
+        packed, used = encodings.packed(made.body, encoding)
+        found = Page(packed, etag_of(made.etag or state, used), used, made.headers)
         if shelf:
             shelf.put(head, (page, encoding), found)
     return _finished(found, request, keys, content_type)
@@ -111,6 +121,8 @@ def _finished(page: Page, request: HttpRequest, keys: str, content_type: str) ->
         response = HttpResponse(page.body, content_type=content_type)
         if page.encoding:
             response["Content-Encoding"] = page.encoding
+        for name, value in page.headers:
+            response[name] = value
     response["ETag"] = page.etag
     response["Vary"] = "Accept-Encoding"
     if content_type == JSON:

@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from publishing.api.problems import bad_parameter
@@ -40,10 +41,15 @@ def read(values: Mapping[str, str], kind: Kind) -> Wanted:
 
 
 def only(body: bytes, wanted: Wanted) -> bytes:
-    if not wanted:
-        return body
-    document = decode(body)
-    return encode({name: document[name] for name in wanted if name in document})
+    return encode(_kept(decode(body), wanted)) if wanted else body
+
+
+def only_of_each(listed: bytes, wanted: Wanted) -> bytes:
+    return encode([_kept(each, wanted) for each in decode(listed)]) if wanted else listed
+
+
+def _kept(document: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
+    return {name: document[name] for name in wanted if name in document}
 
 
 def etag(whole: str, wanted: Iterable[str]) -> str:

@@ -1,20 +1,23 @@
 """The state of the whole feed in one tiny query: every list and its ETag derive from it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
+import psycopg
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 from publishing import hosts
 
 # Part of every ETag: raise it whenever the same state is to be written in other bytes.
 FORMAT = 1
-# In plain words, since it is asked more often than anything else.
-_HEAD = "SELECT epoch, seq, expired_at, pruned_seq, is_replica, silent_for FROM feed.head"
+# Asked more often than anything else: bound and planned by the server once for each connection.
+COLUMNS = "epoch, seq, expired_at, pruned_seq, is_replica, silent_for"
+_HEAD = f"SELECT {COLUMNS} FROM feed.head"  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +46,47 @@ class Head:
 
 def read_head() -> Head:
     """Raises hosts.Behind where this connection leads to a replica that must not be read."""
-    return read_with_head("", ())[0]
+    return read_row(_HEAD)[0]
 
 
-def read_with_head(sql: str, params: Sequence[Any]) -> tuple[Head, list[tuple[Any, ...]]]:
-    """The head, and then the rows of a query, which are thus as new as the head or newer.
+def read_row(
+    sql: str, params: Mapping[str, Any] | None = None, *, prepare: bool = True
+) -> tuple[Head, tuple[Any, ...]]:
+    """The head, from the first columns of the one row, and the others, which are just as new.
 
-    Both go to the database at once: waiting for it twice is most of what a page costs.
+    A prepared statement is planned for whatever its values are, so only where these make no
+    difference to the best way.
     """
     hosts.prepare()
-    with connections["feed"].cursor() as cursor:
-        cursor.execute(f"{_HEAD}; {sql}" if sql else _HEAD, params or None)
+    with _cursor(prepare=prepare) as cursor:
+        cursor.execute(sql, params)
         told: tuple[Any, ...] | None = cursor.fetchone()
-        rows: list[tuple[Any, ...]] = []
-        if sql:
-            cursor.nextset()
-            rows = cursor.fetchall()
     if told is None:
-        return Head(), rows
-    *state, is_replica, silent_for = told
+        return Head(), ()
+    epoch, seq, expired_at, pruned_seq, is_replica, silent_for, *rest = told
     hosts.check(is_replica=is_replica, silent_for=silent_for)
-    return Head(*state), rows
+    return Head(epoch, seq, expired_at, pruned_seq), tuple(rest)
+
+
+class _Bound(psycopg.Cursor[Any]):
+    """Sends values beside the statement and has documents sent as they are.
+
+    Django's own cursor writes values into the statement, which is then planned each time, and has
+    documents sent in hex: that was most of what a page cost the database.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], *, prepare: bool) -> None:
+        super().__init__(connection)
+        self._prepare = prepare
+
+    def execute(self, query: Any, params: Any = None, **_options: Any) -> Self:
+        return super().execute(query, params, prepare=self._prepare, binary=True)
+
+
+def _cursor(*, prepare: bool) -> CursorWrapper:
+    connection = connections["feed"]
+    connection.ensure_connection()
+    inner: Any = _Bound(connection.connection, prepare=prepare)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(inner)
+    return connection.make_cursor(inner)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from publishing.addresses import SEGMENTS, item_address
 from publishing.api import fields, parameters
-from publishing.api.endpoint import by_head, cacheable, endpoint
+from publishing.api.endpoint import Made, by_head, cacheable, endpoint
 from publishing.api.head import Head
 from publishing.api.problems import Problem
 from publishing.models import FeedChange, FeedItem, Kind
@@ -18,10 +18,10 @@ def item(request: HttpRequest, kind: Kind, item_id: UUID) -> HttpResponse:
     wanted = fields.read(values, kind)
     keys = f"{SEGMENTS[kind]} {item_id}"
 
-    def render(_head: Head) -> tuple[bytes, str]:
+    def render(_head: Head) -> Made:
         """Its own ETag, which outlives the changes of others."""
         body, etag = stored(kind, item_id)
-        return fields.only(body, wanted), fields.etag(etag, wanted)
+        return Made(fields.only(body, wanted), fields.etag(etag, wanted))
 
     page = item_address(kind, item_id) + fields.asked(wanted)
     try:

@@ -2,19 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from publishing.addresses import SEGMENTS, list_address
 from publishing.api import fields, parameters
 from publishing.api.endpoint import by_head, endpoint
-from publishing.api.head import Head, read_head, read_with_head
+from publishing.api.head import Head
+from publishing.api.pages import Documents, read_page
 from publishing.api.problems import bad_parameter
 from publishing.api.tokens import cursor_after, read_cursor
-from publishing.encoding import as_stored, encode
-from publishing.models import FeedItem, Kind
+from publishing.encoding import encode
+from publishing.models import Kind
 
 # What each kind can be filtered by; anything else is refused.
 FILTERS: dict[Kind, frozenset[str]] = {
@@ -75,67 +74,41 @@ class Query:
         return list_address(self.kind) + (f"?{asked}" if asked else "")
 
 
-type Row = tuple[int, "bytes | memoryview[int]"]  # its number and its document
-
-
 @endpoint
 def list_items(request: HttpRequest, kind: Kind) -> HttpResponse:
     query = Query.read(request.GET, kind)
-    page = _Page(query)
+    page = Page(query, query.limit)
+
+    def render(_head: Head) -> bytes:
+        documents = page.documents()
+        listed = fields.only_of_each(documents.listed, query.wanted)
+        after = query.address(documents.last) if documents.last is not None else None
+        return b'{"items":%b,"next":%b}' % (listed, encode(after))
+
     return by_head(
         request,
         page=query.address(query.before),
-        render=page.render,
+        render=render,
         keys=SEGMENTS[kind],
         read=page.read,
     )
 
 
-class _Page:
-    """The rows of a page, fetched with the head where nothing is known of it yet."""
+class Page:
+    """The documents that a query asks for, fetched with the head where nothing is known of it."""
 
-    def __init__(self, query: Query) -> None:
-        self.query = query
-        self.rows: list[Row] | None = None
+    def __init__(self, query: Query, limit: int) -> None:
+        self._query, self._limit = query, limit
+        self._documents: Documents | None = None
 
     def read(self) -> Head:
-        if "ask" in self.query.filters:  # what belongs to it is asked first, and is to be no older
-            return read_head()
-        head, rows = read_with_head(*self._asked().query.sql_with_params())
-        self.rows = [(seq, body) for seq, body in rows]
+        head, self._documents = self._read()
         return head
 
-    def render(self, _head: Head) -> bytes:
-        query = self.query
-        rows = list(self._asked()) if self.rows is None else self.rows
-        more = len(rows) > query.limit
-        rows = rows[: query.limit]
-        return encode(
-            {
-                "items": [as_stored(fields.only(bytes(body), query.wanted)) for _, body in rows],
-                "next": query.address(rows[-1][0]) if more else None,
-            }
-        )
+    def documents(self) -> Documents:
+        """As new as the head, or newer."""
+        return self._documents or self._read()[1]
 
-    def _asked(self) -> QuerySet[FeedItem, Row]:
-        return items_of(self.query).values_list("seq", "body")[: self.query.limit + 1]
-
-
-def items_of(query: Query) -> QuerySet[FeedItem]:
-    items = FeedItem.objects.using("feed").filter(kind=query.kind).order_by("-seq")
-    if query.before is not None:
-        items = items.filter(seq__lt=query.before)
-    for name, value in query.filters.items():
-        if name == "ask":
-            items = items.filter(pk__in=_of_ask(value))
-        else:
-            spelt = value.replace("-", "/") if name == "period" else value
-            items = items.filter(facets__contains={name: [spelt]})
-    return items
-
-
-def _of_ask(named: str) -> list[Any]:
-    """What a published ask rests on; an ask that is not published says nothing."""
-    asks = FeedItem.objects.using("feed").filter(kind=Kind.ASK, facets__contains={"ask": [named]})
-    facets = asks.values_list("facets", flat=True).first()
-    return facets["items"] if facets else []
+    def _read(self) -> tuple[Head, Documents]:
+        query = self._query
+        return read_page(query.kind, limit=self._limit, before=query.before, filters=query.filters)

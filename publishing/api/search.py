@@ -15,7 +15,7 @@ from publishing.models import Kind
 
 TOP = 20
 # Ranking every hit of a common word takes many times as long as ranking the newest ones.
-RANKED = 500
+RANKED = 200
 KEYS = "search"
 # Private-use characters, so that the words themselves can be escaped before hits are marked.
 HIT, END = "\ue000", "\ue001"

@@ -25,6 +25,7 @@ class Page:
     body: bytes
     etag: str
     encoding: str
+    headers: tuple[tuple[str, str], ...] = ()  # what this page's answers say beside
 
 
 class Shelf:

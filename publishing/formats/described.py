@@ -83,6 +83,7 @@ def _card(kind: Kind) -> URLPattern:
         f"A card of one of the {segment}, to be shown in a frame; 404 and 410 are pages too",
         {"text/html": OpenApiTypes.STR},
         [_ID],
+        pages={404: "Nothing is published here", 410: "It was removed or has expired"},
     )
     return _at(f"embed/{segment}/<uuid:item_id>/", view)
 
@@ -162,6 +163,7 @@ def _described(
     answers: dict[str, Any],
     parameters: list[OpenApiParameter],
     *problems: int,
+    pages: dict[int, str] | None = None,
 ) -> Any:
     class Described(APIView):
         @extend_schema(
@@ -172,6 +174,10 @@ def _described(
                 **{(200, form): answer for form, answer in answers.items()},
                 304: OpenApiResponse(description="As the If-None-Match of the request says"),
                 **_problems(429, *problems),
+                **{
+                    (status, "text/html"): OpenApiResponse(OpenApiTypes.STR, description=why)
+                    for status, why in (pages or {}).items()
+                },
             },
             tags=[operation.partition("_")[0]],
             auth=[],

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from publishing.addresses import SEGMENTS
-from publishing.api.endpoint import by_head, cacheable
+from publishing.api.endpoint import Made, by_head, cacheable
 from publishing.api.head import Head
 from publishing.api.items import stored
 from publishing.api.problems import Problem
@@ -31,9 +31,9 @@ def answer(
 ) -> HttpResponse:
     """What `write` makes of it, with an ETag of its own; gone as soon as the document is."""
 
-    def render(_head: Head) -> tuple[bytes, str]:
+    def render(_head: Head) -> Made:
         body, etag = stored(kind, item_id)
-        return write(decode(body)), f"{etag}.{form}{FORMAT}"
+        return Made(write(decode(body)), f"{etag}.{form}{FORMAT}")
 
     keys = f"{SEGMENTS[kind]} {item_id}"
     page = f"{form} {kind} {item_id}"

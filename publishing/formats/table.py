@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from publishing.addresses import SEGMENTS, list_address
-from publishing.api.endpoint import conditional, endpoint
-from publishing.api.head import read_head
-from publishing.api.lists import Query, items_of
+from publishing.api.endpoint import Made, by_head, endpoint
+from publishing.api.head import Head
+from publishing.api.lists import Page, Query
 from publishing.api.problems import bad_parameter
 from publishing.encoding import decode
 from publishing.models import Kind
@@ -54,17 +54,23 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
         if name in request.GET:
             raise bad_parameter(name, f"A table has all its columns, and {ROWS:,} rows an answer.")
     query = Query.read(request.GET, Kind.STATISTIC)
-    head = read_head()
-    rows = list(items_of(query).values_list("seq", "body")[: ROWS + 1])
-    response = conditional(
+    page = Page(query, ROWS)
+
+    def render(_head: Head) -> Made:
+        documents = page.documents()
+        table = _table(decode(documents.listed))
+        if documents.last is None:
+            return Made(table)
+        return Made(table, headers=(("Link", f'<{_address(query, documents.last)}>; rel="next"'),))
+
+    response = by_head(
         request,
-        etag=head.etag(_address(query, query.before)),
-        render=lambda: _table([decode(body) for _, body in rows[:ROWS]]),
+        page=_address(query, query.before),
+        render=render,
         keys=SEGMENTS[Kind.STATISTIC],
         content_type=CONTENT_TYPE,
+        read=page.read,
     )
-    if len(rows) > ROWS:
-        response["Link"] = f'<{_address(query, rows[ROWS - 1][0])}>; rel="next"'
     response["Content-Disposition"] = 'attachment; filename="statistics.csv"'
     return response
 

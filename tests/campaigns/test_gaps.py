@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from campaigns.carried import name_counter_evidence
 from campaigns.gaps import Kind, board
 from campaigns.judging import judge
 from campaigns.models import (
@@ -107,6 +108,7 @@ def test_counter_evidence_is_shown_and_carries_nothing():
     against = linked(ask, statistic=packing.figure(), role=EvidenceRole.COUNTER_EVIDENCE)
 
     [each] = board(at=TODAY).open
+    name_counter_evidence([each.carried])
 
     assert (each.carried.against, each.carried.counter_evidence) == (1, [against])
     assert (each.carried.figures, each.worst) == (0, Kind.NO_EVIDENCE)

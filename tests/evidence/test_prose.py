@@ -7,8 +7,8 @@ from time import process_time
 
 import pytest
 
-from evidence.printed import Per, read_number
-from evidence.prose import Found, numbers_in, strained, unbound
+from evidence.printed import Per, Unit, read_number
+from evidence.prose import Found, numbers_in, reach, strained, unbound
 
 
 def told(text: str) -> list[tuple[str, str, str, str]]:
@@ -201,3 +201,25 @@ def test_hostile_text_takes_no_longer_than_its_length(text: str) -> None:
     numbers_in(text)
 
     assert process_time() - begun < 5
+
+
+WORDINGS = (
+    "2,061", "about 2,000", "more than 30,000", "at least 40", "fewer than 90", "up to 500",
+    "seven", "43%", "over 3%", "nearly 50%", "a third", "1 in 4", "more than half", "doubled",
+    "twice as many", "£2.5 million", "six offences a day", "1.15 million", "0.5%",
+)  # fmt: skip
+STEPS = [Fraction(each, 100) for each in range(80, 131, 5)]
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_no_figure_beyond_its_reach_bears_a_number_out(wording):
+    text = f"It was {wording} of the calls."
+    [found] = numbers_in(text)
+    size, within = abs(found.number.value), reach(found.number)
+    sizes = [size * step * scale for step in STEPS for scale in (Fraction(1, 100), 1, 100)]
+
+    for unit in Unit:
+        borne = [each for each in sizes if not unbound(text, [Figure(each, unit)])]
+        ends = [(low, high) for told, low, high in within if told is unit]
+        assert all(low <= each <= high for each in borne for low, high in ends)
+        assert ends or not borne

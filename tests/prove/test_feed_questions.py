@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 CASES = int(os.environ.get("ATTEST_QUESTIONS", "20000"))
 TEST = "tests/publishing/test_made_up_questions.py"
-OPERATIONS = 18  # at the least; each is asked equally often
+OPERATIONS = 30  # at the least; each is asked equally often
 
 
 def test_no_question_breaks_it() -> None:

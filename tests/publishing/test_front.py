@@ -18,6 +18,7 @@ from publishing.api import front, shelf
 from publishing.api.front import Front
 from publishing.api.head import Head
 from publishing.api.shelf import Page, Shelf
+from publishing.formats import table
 from tests import factories as make
 from tests.publishing import making
 
@@ -347,3 +348,21 @@ def test_it_can_be_switched_off(settings) -> None:
     assert front.in_front_of(application) is application
     settings.FEED_CACHE_MB = 1
     assert isinstance(front.in_front_of(application), Front)
+
+
+def test_a_table_is_kept_with_the_address_of_the_next_one(ask, monkeypatch):
+    monkeypatch.setattr(table, "ROWS", 1)
+    for label in ("2016/17", "2017/18"):
+        figure = make.statistic(period=make.financial_year(int(label[:4])))
+        making.approved(figure)
+    measured = f"topic={figure.measure_id}"
+    address = f"/api/v1/statistics/csv/?area=W92000004&{measured}"
+
+    first = ask(address)
+    with CaptureQueriesContext(connection) as queries:
+        turned_round = ask(f"/api/v1/statistics/csv/?{measured}&area=W92000004")
+        again = ask(address)
+
+    assert 'rel="next"' in first[1]["Link"]
+    assert (first, first) == (turned_round, again)
+    assert (ask.reached, [each for each in queries if "feed." in each["sql"]]) == (2, [])

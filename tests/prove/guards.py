@@ -16,7 +16,8 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -60,8 +61,8 @@ class Guards:
         self.items = [
             item for item in session.items if not LOADS_EVERYTHING.search(item.path.read_text())
         ]
-        self.texts = {item.nodeid: _source(item) for item in self.items}
-        self.files = {item.path: item.path.read_text() for item in self.items}
+        self.texts = {item.nodeid: _Words(_source(item)) for item in self.items}
+        self.files = {path: _Words(path.read_text()) for path in {i.path for i in self.items}}
         first = next(item for item in self.items if item.get_closest_marker("django_db"))
         assert self._passes(first, patience=600), "the database cannot be made"
         with _owner() as owner:
@@ -120,29 +121,25 @@ class Guards:
 
         Of equals the quickest first.
         """
-        ranked = []
         often = {name for name, _ in self.noticed[_kind(guard)].most_common(4)}
+        words = [*guard.words, *filter(None, map(_model, guard.words))]
+        files = {path: told.first(words) for path, told in self.files.items()}
+        ranked = []
         for item in self.items:
-            if item.nodeid not in self.red:
-                rank = self._rank(item, guard.words)
-                if item.nodeid in often:
-                    rank = 0.5 if rank is None else min(rank, 0.5)
-                if rank is not None:
-                    ranked.append((rank, self.took.get(item.nodeid, 0.1), item.nodeid, item))
+            rank = self._rank(item, guard.words, files[item.path])
+            if item.nodeid in often:
+                rank = 0.5 if rank is None else min(rank, 0.5)
+            if rank is not None and item.nodeid not in self.red:
+                ranked.append((rank, self.took.get(item.nodeid, 0.1), item.nodeid, item))
         yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
 
-    def _rank(self, item: pytest.Item, words: tuple[str, ...]) -> int | None:
+    def _rank(self, item: pytest.Item, words: tuple[str, ...], of_file: int | None) -> float | None:
         if words[0] in item.name:
             return -1
-        for place, word in enumerate(words):
-            named = re.compile(rf"\b{re.escape(word)}\b")
-            if named.search(self.texts[item.nodeid]):
-                return place
-        for place, word in enumerate(words):
-            named = re.compile(rf"\b{re.escape(word)}\b")
-            if named.search(self.files[item.path]) or _model(word) in self.files[item.path]:
-                return len(words) + place
-        return None
+        of_its_own = self.texts[item.nodeid].first(words)
+        if of_its_own is not None:
+            return of_its_own
+        return None if of_file is None else len(words) + of_file
 
     def _passes(self, item: pytest.Item, patience: int = HANGS) -> bool:
         begun = time.monotonic()
@@ -186,14 +183,27 @@ def _source(item: pytest.Item) -> str:
     return f"{item.name}\n{inspect.getsource(item.function)}"
 
 
-def _model(table: str) -> str:
+class _Words:
+    """A text of which it is often asked whether it says a word."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.words = text, set(re.findall(r"\w+", text))
+
+    def first(self, wanted: Iterable[str]) -> int | None:
+        """The place of the first of them that it says."""
+        return next((place for place, word in enumerate(wanted) if self._says(word)), None)
+
+    def _says(self, word: str) -> bool:
+        return word in self.words if word.isidentifier() else word in self.text
+
+
+@cache
+def _model(table: str) -> str | None:
     """The model's name as tests write it: evidence_testimonyuse is TestimonyUse."""
     from django.apps import apps
 
-    for model in apps.get_models():
-        if model._meta.db_table == table:
-            return f"{model.__name__}.objects"
-    return "\0"
+    names = {model._meta.db_table: model.__name__ for model in apps.get_models()}
+    return names.get(table)
 
 
 def _owner() -> psycopg.Connection:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from evidence import clearing, consenting, erasing, waiving
 from evidence.models import (
     AnonymityWaiver,
@@ -42,6 +44,10 @@ def _withdraw_testimony(covered: make.Covered) -> None:
     consenting.withdraw_testimony(covered.consent, covered.version.testimony)
 
 
+def _withdraw_testimony_in_sql(covered: make.Covered) -> None:
+    covered.consent.listed.update(withdrawn_at=timezone.now())
+
+
 def _complainant(covered: make.Covered) -> None:
     """Somebody else it happened to, who is to be recognised less far than the words do."""
     make.person_spoken_about(
@@ -79,6 +85,7 @@ ENDINGS = [
     Ending("revoke in SQL", LEAVING, _set_state("revoked")),
     Ending("invalidate in SQL", LEAVING, _set_state("invalidated")),
     Ending("withdraw for the account", LISTING, _withdraw_testimony),
+    Ending("withdraw for the account in SQL", LISTING, _withdraw_testimony_in_sql),
     Ending("a restriction", PROTECTED, lambda covered: make.restriction(covered.version.testimony)),
     Ending("a living complainant", PROTECTED, _complainant),
     Ending("another teller", TOLD, _flag(teller=Teller.SOMEBODY_CLOSE)),

@@ -13,7 +13,10 @@ from tests.prove import acting, endings, locks, turns
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # Locks whose place another one holds, and which.
-HELD_BESIDES: dict[str, str] = {}
+HELD_BESIDES = {
+    "testimony_use_is_protected: ORDER BY id FOR SHARE": "protection_takes_the_account: whatever "
+    "is noted of somebody takes the account's row first, which the use holds already",
+}
 
 
 @pytest.fixture

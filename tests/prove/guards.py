@@ -32,7 +32,7 @@ PATIENCE = 45  # seconds for one guard: a test as slow as that is none of its ow
 # Whose table, function or module is named so stands for a person, or for what the website gets.
 PROMISED = re.compile(
     "consent|testimon|recall|contributor|restrict|waiver|eras|vault|withdraw|identity|raw_?account"
-    "|person|teller|protect|own_?page|publishing|published_|feed|^code "
+    "|person|teller|protect|own_?page|publishing|published_testimony|feed|^code "
 )
 LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # too slow to ask often
 # What no single transaction can notice, and why.

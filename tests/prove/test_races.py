@@ -107,15 +107,18 @@ def test_without_the_row_locks_it_is_seen(owner, race, kind, monkeypatch) -> Non
 
 @contextmanager
 def _without_the_listings(owner: psycopg.Connection) -> Iterator[None]:
-    """Beside the locks: each listing follows its consent's state, and while a rule looks at that
-    PostgreSQL holds its row, which a use's foreign key then waits for.
+    """Beside the locks: each listing follows its consent's state, and where a trigger stands before
+    that PostgreSQL locks its row first, for which a use's foreign key then waits.
     """
-    listings = "ALTER TABLE evidence_consenttestimony {} TRIGGER consent_listing_is_withdrawn_once"
-    owner.execute(listings.format("DISABLE"))
+    [(text,)] = owner.execute(
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE tgname = 'consent_listing_is_withdrawn_once'"
+    ).fetchall()
+    owner.execute("DROP TRIGGER consent_listing_is_withdrawn_once ON evidence_consenttestimony")
     try:
         yield
     finally:
-        owner.execute(listings.format("ENABLE"))
+        owner.execute(text)
 
 
 def test_the_rule_alone_holds_without_the_lock_of_our_own_code(race, monkeypatch) -> None:

@@ -1,10 +1,11 @@
 """Take out one guard at a time and run the tests that ought to notice: who survives is not tested.
 
-    .venv/bin/python -m tests.prove.guards [--all] [--only WORD] [--shard 0/2] [--json FILE]
+    .venv/bin/python -m tests.prove.guards [--all] [--parts] [--only WORD] [--shard 0/2]
 
 One process with one test database: guards are taken out of it and put back between tests. Without
 `--all` it is those that stand for a promise: of people, and of what leaves by the feed. The others
-keep the desk tidy (no two bills of one name, a figure has a unit), and are told with `--all`.
+keep the desk tidy (no two bills of one name, a figure has a unit). Without `--parts` a rule of the
+database is taken out whole; with it, each of its conditions as well.
 """
 
 import argparse
@@ -46,8 +47,8 @@ ACCEPTED = {
 class Guards:
     """A pytest session whose loop runs the tests once for each guard."""
 
-    def __init__(self, only: str, shard: tuple[int, int], most: int, promised: bool) -> None:
-        self.only, self.shard, self.most, self.promised = only, shard, most, promised
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given, self.most = given, given.most
         self.took: dict[str, float] = {}
         self.red: set[str] = set()
         # One test often notices many of a kind: it is asked early about the next.
@@ -68,7 +69,7 @@ class Guards:
         assert self._passes(first, patience=600), "the database cannot be made"
         with _owner() as owner:
             before = owner.execute(FINGERPRINT).fetchone()
-            number, of = self.shard
+            number, of = map(int, self.given.shard.split("/"))
             wanted = filter(self._is_wanted, [*database_guards(owner), *python_guards()])
             guards = [guard for place, guard in enumerate(wanted) if place % of == number]
             for place, guard in enumerate(guards, 1):
@@ -78,8 +79,9 @@ class Guards:
         return True
 
     def _is_wanted(self, guard) -> bool:
-        promised = not self.promised or PROMISED.search(f"{guard.name} {guard.table}")
-        return bool(promised and re.search(self.only, guard.name))
+        promised = self.given.all or PROMISED.search(f"{guard.name} {guard.table}")
+        whole = self.given.parts or not guard.is_part
+        return bool(promised and whole and re.search(self.given.only, guard.name))
 
     def _try(self, guard, count: str) -> None:
         begun = time.monotonic()
@@ -244,11 +246,12 @@ def main(words: list[str]) -> int:
     parser.add_argument("--shard", default="0/1", help="as in 0/2: the first of two halves")
     parser.add_argument("--json", help="where to write the results")
     parser.add_argument("--most", type=int, default=40, help="tests that each guard is tried with")
+    parser.add_argument("--parts", action="store_true", help="the conditions of each rule too")
     parser.add_argument("--all", action="store_true", help="those of the desk's tidiness too")
     given, more = parser.parse_known_args(words)  # more is for pytest, as --reuse-db
-    number, of = map(int, given.shard.split("/"))
-    os.environ.setdefault("TOX_PARALLEL_ENV", f"guards{number}")  # a database of its own
-    guards = Guards(given.only, (number, of), given.most, promised=not given.all)
+    # a database of its own
+    os.environ.setdefault("TOX_PARALLEL_ENV", f"guards{given.shard.split('/')[0]}")
+    guards = Guards(given)
     folders = [str(TESTS / folder) for folder in FOLDERS]
     quiet = ["-qq", "--no-summary", "-p", "no:cacheprovider"]
     begun = time.monotonic()

@@ -108,6 +108,7 @@ class Guard:
     words: tuple[str, ...]
     remove: Callable[[], object] = field(repr=False)
     restore: Callable[[], object] = field(repr=False)
+    is_part: bool = False  # one half of a rule that is taken out as a whole as well
 
 
 def database_guards(owner: psycopg.Connection) -> Iterator[Guard]:
@@ -142,6 +143,7 @@ def _constraints(owner: psycopg.Connection) -> Iterator[Guard]:
                 (name, table),
                 _in_sql(owner, drop, add + weaker.text),
                 _in_sql(owner, drop, add + text),
+                is_part=True,
             )
 
 
@@ -187,6 +189,7 @@ def _functions(owner: psycopg.Connection) -> Iterator[Guard]:
                 (*weaker.rules, name, *tables),
                 _in_sql(owner, text.replace(source, weaker.text)),
                 _in_sql(owner, text),
+                is_part=weaker.is_part,
             )
     for signature, name in owner.execute(CLOSED_FUNCTIONS).fetchall():
         yield Guard(

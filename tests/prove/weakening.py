@@ -10,6 +10,7 @@ class Weaker:
     text: str
     what: str
     rules: tuple[str, ...] = ()
+    is_part: bool = False
 
 
 RAISE = re.compile(r"RAISE EXCEPTION .*?CONSTRAINT = '(\w+)';", re.DOTALL)
@@ -38,6 +39,7 @@ def weakened_function(source: str) -> Iterator[Weaker]:
                 _cut(source, begin, stop, f" {neutral} "),
                 f"“{words}” is {neutral}",
                 (rule[1],) if rule and near else (),
+                is_part=True,
             )
 
 

@@ -71,7 +71,7 @@ def _is_about_people(model: type[models.Model]) -> bool:
 
 
 def _others() -> Iterator[str]:
-    for model in apps.getmodels_of_ours():
+    for model in apps.get_models():
         if model._meta.app_label in APPS and model._meta.managed:
             row = model._base_manager.first()
             if row is not None:

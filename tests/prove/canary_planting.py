@@ -63,7 +63,7 @@ def _rules_off() -> Iterator[None]:
 
 
 def models_of_ours() -> list[type[models.Model]]:
-    found = [each for label in APPS for each in apps.get_app_config(label).getmodels_of_ours()]
+    found = [each for label in APPS for each in apps.get_app_config(label).get_models()]
     return [each for each in found if each._meta.managed and not each._meta.proxy]
 
 

@@ -1,6 +1,6 @@
 """Take out one guard at a time and run the tests that ought to notice: who survives is not tested.
 
-    .venv/bin/python -m tests.prove.guards [--all] [--parts] [--only WORD] [--shard 0/2]
+    .venv/bin/python -m tests.prove.guards [--all] [--parts] [--only WORD] [--again FILE]
 
 One process with one test database: guards are taken out of it and put back between tests. Without
 `--all` it is those that stand for a promise: of people, and of what leaves by the feed. The others
@@ -35,6 +35,7 @@ PROMISED = re.compile(
     "consent|testimon|recall|contributor|restrict|waiver|eras|vault|withdraw|identity|raw_?account"
     "|person|teller|protect|own_?page|publishing|published_testimony|feed|^code "
 )
+COMMON = {"code", "evide", "campa", "funct", "trigg", "const", "with", "that", "test", "self"}
 LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # too slow to ask often
 # What no single transaction can notice, and why.
 ACCEPTED = {
@@ -49,6 +50,7 @@ class Guards:
 
     def __init__(self, given: argparse.Namespace) -> None:
         self.given, self.most = given, given.most
+        self.again = set(survivors(read(given.again))) if given.again else None
         self.took: dict[str, float] = {}
         self.red: set[str] = set()
         # One test often notices many of a kind: it is asked early about the next.
@@ -81,6 +83,8 @@ class Guards:
     def _is_wanted(self, guard) -> bool:
         promised = self.given.all or PROMISED.search(f"{guard.name} {guard.table}")
         whole = self.given.parts or not guard.is_part
+        if self.again is not None:
+            return guard.name in self.again
         return bool(promised and whole and re.search(self.given.only, guard.name))
 
     def _try(self, guard, count: str) -> None:
@@ -109,40 +113,43 @@ class Guards:
         took = time.monotonic() - begun
         said = f"noticed by {killer}" if killer else f"SURVIVED {tried} tests"
         _say(f"{count} {took:.1f} s {guard.name}: {said}")
-        self.results.append(
-            {
-                "name": guard.name,
-                "table": guard.table,
-                "killer": killer,
-                "tried": tried,
-                "seconds": took,
-            }
-        )
+        self.results.append({"name": guard.name, "killer": killer, "tried": tried})
+        if self.given.json:
+            with self.given.json.open("a") as file:
+                file.write(f"{json.dumps(self.results[-1])}\n")
 
     def _ought_to_notice(self, guard) -> Iterator[pytest.Item]:
-        """Those that name it, those that noticed most of its kind, those whose file names it.
+        """Those that name it, those that noticed most of its kind, those that sound like it.
 
         Of equals the quickest first.
         """
         often = {name for name, _ in self.noticed[_kind(guard)].most_common(4)}
-        words = [*guard.words, *filter(None, map(_model, guard.words))]
+        words = [*guard.words, *(name for word in guard.words for name in _model(word))]
         files = {path: told.first(words) for path, told in self.files.items()}
+        sounds = _sounds(guard.name)
         ranked = []
         for item in self.items:
-            rank = self._rank(item, guard.words, files[item.path])
-            if item.nodeid in often:
-                rank = 0.5 if rank is None else min(rank, 0.5)
+            rank = self._rank(item, guard, files[item.path], sounds, item.nodeid in often)
             if rank is not None and item.nodeid not in self.red:
                 ranked.append((rank, self.took.get(item.nodeid, 0.1), item.nodeid, item))
         yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
 
-    def _rank(self, item: pytest.Item, words: tuple[str, ...], of_file: int | None) -> float | None:
-        if words[0] in item.name:
+    def _rank(
+        self, item: pytest.Item, guard, of_file: int | None, sounds: set[str], often: bool
+    ) -> float | None:
+        """The least comes first; None for a test that has nothing to do with it."""
+        if guard.words[0] in item.name:
             return -1
-        of_its_own = self.texts[item.nodeid].first(words)
-        if of_its_own is not None:
-            return of_its_own
-        return None if of_file is None else len(words) + of_file
+        told = self.texts[item.nodeid]
+        of_its_own = told.first(guard.words)
+        alike = 2 * len(sounds & told.sounds)
+        found = [
+            of_its_own,
+            0.5 if often else None,
+            None if of_file is None else 20 + of_file - alike,
+            30 - alike if alike > 2 else None,
+        ]
+        return min((each for each in found if each is not None), default=None)
 
     def _passes(self, item: pytest.Item, patience: int = HANGS) -> bool:
         begun = time.monotonic()
@@ -191,6 +198,7 @@ class _Words:
 
     def __init__(self, text: str) -> None:
         self.text, self.words = text, set(re.findall(r"\w+", text))
+        self.sounds = _sounds(text)
 
     def first(self, wanted: Iterable[str]) -> int | None:
         """The place of the first of them that it says."""
@@ -200,13 +208,21 @@ class _Words:
         return word in self.words if word.isidentifier() else word in self.text
 
 
+def _sounds(text: str) -> set[str]:
+    """How its words begin: narrowing and narrowed are alike."""
+    return {word[:5] for word in re.findall(r"[a-z]{4,}", text.lower())} - COMMON
+
+
 @cache
-def _model(table: str) -> str | None:
-    """The model's name as tests write it: evidence_testimonyuse is TestimonyUse."""
+def _model(table: str) -> tuple[str, ...]:
+    """As tests write it: evidence_testimonyuse is TestimonyUse and testimony_use."""
     from django.apps import apps
 
-    names = {model._meta.db_table: model.__name__ for model in apps.get_models()}
-    return names.get(table)
+    for model in apps.get_models():
+        if model._meta.db_table == table:
+            name = model.__name__
+            return name, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    return ()
 
 
 def _owner() -> psycopg.Connection:
@@ -228,6 +244,10 @@ def _owner() -> psycopg.Connection:
     )
 
 
+def read(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
 def survivors(results: list[dict[str, object]]) -> list[str]:
     return [
         str(each["name"])
@@ -244,7 +264,8 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="guards whose name this expression finds")
     parser.add_argument("--shard", default="0/1", help="as in 0/2: the first of two halves")
-    parser.add_argument("--json", help="where to write the results")
+    parser.add_argument("--json", type=Path, help="where to write the results, one a line")
+    parser.add_argument("--again", type=Path, help="results, of which only the survivors are tried")
     parser.add_argument("--most", type=int, default=40, help="tests that each guard is tried with")
     parser.add_argument("--parts", action="store_true", help="the conditions of each rule too")
     parser.add_argument("--all", action="store_true", help="those of the desk's tidiness too")
@@ -261,8 +282,6 @@ def main(words: list[str]) -> int:
     _say(f"{len(guards.results)} guards in {took:.0f} s; {len(left)} survived", *left)
     if guards.red:
         _say("Red with every guard in place:", *sorted(guards.red))
-    if given.json:
-        Path(given.json).write_text(json.dumps(guards.results))
     return int(bool(left) or ended not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 

@@ -277,7 +277,7 @@ def _views(owner: psycopg.Connection) -> Iterator[Guard]:
             yield Guard(
                 f"view {name}: {weaker.what}",
                 name,
-                (name, "expire"),
+                (name, "expires_in", "as_feed"),
                 _in_sql(owner, f"CREATE OR REPLACE VIEW {name} AS {weaker.text}"),
                 _in_sql(owner, f"CREATE OR REPLACE VIEW {name} AS {text}"),
             )

@@ -25,7 +25,15 @@ ELSEWHERE = {"claims", "decisions", "figures", "reviewing", "snapshots", "source
 # Reads, shows or loads them, and decides nothing.
 DECIDES_NOTHING = (
     *("admin", "models", "migrations", "fixture_files", "management", "briefing"),
-    *("documents", "impact", "consent_register", "gathered", "snapshots"),
+    *(
+        "documents",
+        "carried",
+        "blast_radius",
+        "impact",
+        "consent_register",
+        "gathered",
+        "snapshots",
+    ),
 )
 ALSO = ["publishing.publication"]
 QUERIES = {"filter", "exclude", "get"}

@@ -108,4 +108,4 @@ def test_after_a_few_lives_a_restore_uses_nothing_more() -> None:
 
 @pytest.mark.slow
 def test_after_many_lives_a_restore_uses_nothing_more() -> None:
-    live(300, 40, Restored)
+    live(100, 40, Restored)

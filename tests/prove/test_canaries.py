@@ -54,7 +54,7 @@ def test_nobody_is_told_what_their_role_may_not_read(said) -> None:
     desk, choosers, feed = addresses.desk(), list(addresses.choosers()), addresses.feed()
     leaks, oracles, seen, failed, count = set(), set(), set(), set(), 0
 
-    for who in visiting.WHO:
+    for turn, who in enumerate(visiting.WHO):
         started, visitor = time.monotonic(), visiting.Visitor(who)
         for address in [*desk, *addresses.searches()]:
             visitor.ask(address)
@@ -62,7 +62,7 @@ def test_nobody_is_told_what_their_role_may_not_read(said) -> None:
             visitor.ask(address)
         for address in feed if who == visiting.NOBODY else feed[::10]:
             visitor.ask(address)
-        oracles |= {(who, each) for each in _asked_of_lists(visitor)}
+        oracles |= {(who, each) for each in _asked_of_lists(visitor, turn)}
         _broken(visitor, [*desk[::40], *feed[::60]])
         _by_other_methods(visitor, feed[::20])
         leaks, seen, failed = leaks | visitor.leaks, seen | visitor.seen, failed | visitor.failed
@@ -80,14 +80,17 @@ def test_nobody_is_told_what_their_role_may_not_read(said) -> None:
     assert count >= 20_000
 
 
-def _asked_of_lists(visitor: visiting.Visitor) -> Iterator[str]:
-    """Each address by which a list tells of a text that the visitor may not read."""
+def _asked_of_lists(visitor: visiting.Visitor, turn: int) -> Iterator[str]:
+    """Each address by which a list tells of a text that the visitor may not read.
+
+    A third of what a list alone is asked is everybody's turn; two after them have the others.
+    """
     for model in admin.site._registry:
         if visitor.ask(addresses.list_of(model)).status_code != 200:
             continue
-        for address in addresses.lists(model):
+        for address in list(addresses.lists(model))[turn % 3 :: 3]:
             visitor.ask(address)
-        for name, matching, other in addresses.oracles(model):
+        for name, matching, other in dict.fromkeys(addresses.oracles(model)):
             hidden = not visiting.may_read(visitor.user, name)
             if hidden and visitor.found_by(matching) != visitor.found_by(other):
                 yield matching

@@ -150,7 +150,7 @@ class Guards:
         found = [
             of_its_own,
             0.5 if often else None,
-            None if of_file is None else 20 + of_file - alike,
+            None if of_file is None else 20 * bool(of_file) + of_file + 0.7 - alike,
             30 - alike if alike > 2 else None,
         ]
         return min((each for each in found if each is not None), default=None)
@@ -194,7 +194,7 @@ def _hangs(*_: object) -> None:
 
 
 def _source(item: pytest.Item) -> str:
-    return f"{item.name}\n{inspect.getsource(item.function)}"
+    return f"{item.nodeid}\n{inspect.getsource(item.function)}"
 
 
 class _Words:

@@ -15,9 +15,12 @@ from tests.prove.weakening import weakened, weakened_function
 
 OURS = "^(evidence|campaigns|publishing)_"
 MANY = 12  # parts: then it says "exactly one of these", and one test of the whole will do
+# With the foreign keys that point at it, and go where it goes.
 CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, contype, pg_get_constraintdef(oid),
-        cardinality(conkey)
+        cardinality(conkey), array(SELECT other.conname FROM pg_constraint AS other
+            WHERE contype IN ('u', 'x') AND other.contype = 'f'
+                AND other.conindid = pg_constraint.conindid)
     FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x', 'f')
         AND conrelid::regclass::text ~ %s
@@ -126,14 +129,17 @@ def _in_sql(owner: psycopg.Connection, *statements: str) -> Callable[[], None]:
 
 
 def _constraints(owner: psycopg.Connection) -> Iterator[Guard]:
-    for table, name, kind, text, columns in owner.execute(CONSTRAINTS, [OURS]).fetchall():
+    for table, name, kind, text, columns, others in owner.execute(CONSTRAINTS, [OURS]).fetchall():
         of_django = name.startswith(table[:20])  # a field's own
         if (kind == "c" and of_django) or (kind == "f" and of_django and columns == 1):
             continue
         add = f"ALTER TABLE {table} ADD CONSTRAINT {name} "
         drop = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
         yield Guard(
-            f"constraint {table}.{name}", table, (name, table), *_dropped(owner, drop + " CASCADE")
+            f"constraint {table}.{name}",
+            table,
+            (name, *others, table),
+            *_dropped(owner, drop + " CASCADE"),
         )
         parts = list(weakened(text)) if kind == "c" else []
         for number, weaker in enumerate(parts if len(parts) < MANY else []):
@@ -154,10 +160,10 @@ def _dropped(owner: psycopg.Connection, drop: str) -> tuple[Callable[[], None], 
     def remove() -> None:
         before = owner.execute(CONSTRAINTS, [OURS]).fetchall()
         owner.execute(drop)
-        after = set(owner.execute(CONSTRAINTS, [OURS]).fetchall())
+        after = {row[:2] for row in owner.execute(CONSTRAINTS, [OURS]).fetchall()}
         gone[:] = [
             f"ALTER TABLE {table} ADD CONSTRAINT {name} {text}"
-            for table, name, _, text, _ in (row for row in before if row not in after)
+            for table, name, _, text, *_ in (row for row in before if row[:2] not in after)
         ]
 
     return remove, lambda: _in_sql(owner, *gone)()

@@ -26,7 +26,12 @@ from evidence.models import TestimonyUse
 from tests import factories as make
 from tests.campaigns.sending_world import pack, reached
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    # no other thread of this process holds a lock that a round asks for
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
+]
 
 ROUNDS = 100
 MEMBERS = 4

@@ -9,21 +9,21 @@ database is taken out whole; with it, each of its conditions as well.
 """
 
 import argparse
-import inspect
 import json
 import os
 import re
 import signal
 import sys
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
+from types import CodeType
 
 import psycopg
 import pytest
 from _pytest.runner import runtestprotocol
+
+from tests.prove.noticing import Noticing, kind_of
+from tests.prove.who_runs import WhoRuns
 
 FOLDERS = ("evidence", "campaigns", "publishing")
 TESTS = Path(__file__).parents[1]
@@ -35,8 +35,6 @@ PROMISED = re.compile(
     "consent|testimon|recall|contributor|restrict|waiver|eras|vault|withdraw|identity|raw_?account"
     "|person|teller|protect|own_?page|publishing|published_testimony|feed|^code "
 )
-DELAY = 15  # places further back
-COMMON = {"code", "evide", "campa", "funct", "trigg", "const", "with", "that", "test", "self"}
 LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # too slow to ask often
 # What no single transaction can notice, and why.
 ACCEPTED = {
@@ -53,10 +51,6 @@ class Guards:
     def __init__(self, given: argparse.Namespace) -> None:
         self.given, self.most = given, given.most
         self.again = set(survivors(read(given.again))) if given.again else None
-        self.took: dict[str, float] = {}
-        self.red: set[str] = set()
-        # One test often notices many of a kind: it is asked early about the next.
-        self.noticed: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.results: list[dict[str, object]] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -67,9 +61,7 @@ class Guards:
         self.items = [
             item for item in session.items if not LOADS_EVERYTHING.search(item.path.read_text())
         ]
-        self.texts = {item.nodeid: _Words(_source(item)) for item in self.items}
-        self.files = {path: _Words(path.read_text()) for path in {i.path for i in self.items}}
-        self.slow = {item.nodeid for item in self.items if _is_committed(item)}
+        self.tests = Noticing(self.items)
         first = next(item for item in self.items if item.get_closest_marker("django_db"))
         assert self._passes(first, patience=600), "the database cannot be made"
         with _owner() as owner:
@@ -77,11 +69,25 @@ class Guards:
             number, of = map(int, self.given.shard.split("/"))
             wanted = filter(self._is_wanted, [*database_guards(owner), *python_guards()])
             guards = [guard for place, guard in enumerate(wanted) if place % of == number]
+            self._look_who_runs({guard.code for guard in guards} - {None})
             for place, guard in enumerate(guards, 1):
                 self._try(guard, f"{place}/{len(guards)}")
             assert owner.execute(FINGERPRINT).fetchone() == before
         runtestprotocol(self.items[0], log=False, nextitem=None)
         return True
+
+    def _look_who_runs(self, codes: set[CodeType]) -> None:
+        """Each test once with every guard in its place: also how long it takes."""
+        if not codes:
+            return
+        with WhoRuns(codes) as who:
+            for item in self.items:
+                who.begins(item.nodeid)
+                if not self._passes(item):
+                    self.tests.red.add(item.nodeid)
+        self.tests.ran = who.ran
+        took = sum(self.tests.took.values())
+        _say(f"{len(self.items)} tests in {took:.0f} s; {len(self.tests.red)} red")
 
     def _is_wanted(self, guard) -> bool:
         promised = self.given.all or PROMISED.search(f"{guard.name} {guard.table}")
@@ -95,7 +101,7 @@ class Guards:
         guard.remove()
         out, tried, killer = True, 0, None
         try:
-            for item in self._ought_to_notice(guard):
+            for item in self.tests.ought_to_notice(guard):
                 tried += 1
                 if self._passes(item):
                     if tried == self.most or time.monotonic() - begun > PATIENCE:
@@ -105,9 +111,9 @@ class Guards:
                 out = False
                 if self._passes(item):
                     killer = item.nodeid
-                    self.noticed[_kind(guard)][killer] += 1
+                    self.tests.noticed[kind_of(guard)][killer] += 1
                     break
-                self.red.add(item.nodeid)  # with no guard taken out either
+                self.tests.red.add(item.nodeid)  # with no guard taken out either
                 guard.remove()
                 out = True
         finally:
@@ -121,40 +127,6 @@ class Guards:
             with self.given.json.open("a") as file:
                 file.write(f"{json.dumps(self.results[-1])}\n")
 
-    def _ought_to_notice(self, guard) -> Iterator[pytest.Item]:
-        """Those that name it, those that noticed most of its kind, those that sound like it.
-
-        Of equals the quickest first.
-        """
-        often = {name for name, _ in self.noticed[_kind(guard)].most_common(4)}
-        words = [*guard.words, *(name for word in guard.words for name in _model(word))]
-        files = {path: told.first(words) for path, told in self.files.items()}
-        sounds = _sounds(guard.name)
-        ranked = []
-        for item in self.items:
-            rank = self._rank(item, guard, files[item.path], sounds, item.nodeid in often)
-            if rank is not None and item.nodeid not in self.red:
-                later = rank + (DELAY if item.nodeid in self.slow else 0)
-                ranked.append((later, self.took.get(item.nodeid, 0.1), item.nodeid, item))
-        yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
-
-    def _rank(
-        self, item: pytest.Item, guard, of_file: int | None, sounds: set[str], often: bool
-    ) -> float | None:
-        """The least comes first; None for a test that has nothing to do with it."""
-        if guard.words[0] in item.name:
-            return -1
-        told = self.texts[item.nodeid]
-        of_its_own = told.first(guard.words)
-        alike = 2 * len(sounds & told.sounds)
-        found = [
-            of_its_own,
-            0.5 if often else None,
-            None if of_file is None else 20 * bool(of_file) + of_file + 0.7 - alike,
-            30 - alike if alike > 2 else None,
-        ]
-        return min((each for each in found if each is not None), default=None)
-
     def _passes(self, item: pytest.Item, patience: int = HANGS) -> bool:
         begun = time.monotonic()
         signal.signal(signal.SIGALRM, _hangs)
@@ -163,15 +135,10 @@ class Guards:
             reports = runtestprotocol(item, log=False, nextitem=_Between(item.session))
         finally:
             signal.alarm(0)
-        self.took[item.nodeid] = time.monotonic() - begun
+        self.tests.took[item.nodeid] = time.monotonic() - begun
         if os.environ.get("ATTEST_PROVE_WHY"):
             _say(*[each.longreprtext for each in reports if each.failed])
         return not any(report.failed for report in reports)
-
-
-def _kind(guard) -> str:
-    """What sort of guard it is, and of which table or function."""
-    return f"{guard.name.split(' ')[0]} {guard.table}"
 
 
 def _say(*lines: str) -> None:
@@ -191,42 +158,6 @@ class _Between:
 
 def _hangs(*_: object) -> None:
     raise TimeoutError("The test hangs.")
-
-
-def _source(item: pytest.Item) -> str:
-    return f"{item.nodeid}\n{inspect.getsource(item.function)}"
-
-
-class _Words:
-    """A text of which it is often asked whether it says a word."""
-
-    def __init__(self, text: str) -> None:
-        self.text, self.words = text, set(re.findall(r"\w+", text))
-        self.sounds = _sounds(text)
-
-    def first(self, wanted: Iterable[str]) -> int | None:
-        """The place of the first of them that it says."""
-        return next((place for place, word in enumerate(wanted) if self._says(word)), None)
-
-    def _says(self, word: str) -> bool:
-        return word in self.words if word.isidentifier() else word in self.text
-
-
-def _sounds(text: str) -> set[str]:
-    """How its words begin: narrowing and narrowed are alike."""
-    return {word[:5] for word in re.findall(r"[a-z]{4,}", text.lower())} - COMMON
-
-
-@cache
-def _model(table: str) -> tuple[str, ...]:
-    """As tests write it: evidence_testimonyuse is TestimonyUse and testimony_use."""
-    from django.apps import apps
-
-    for model in apps.get_models():
-        if model._meta.db_table == table:
-            name = model.__name__
-            return name, re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    return ()
 
 
 def _owner() -> psycopg.Connection:
@@ -260,12 +191,6 @@ def survivors(results: list[dict[str, object]]) -> list[str]:
     ]
 
 
-def _is_committed(item: pytest.Item) -> bool:
-    """Every table is emptied behind it, which takes longer than ten others."""
-    marked = item.get_closest_marker("django_db")
-    return bool(marked and marked.kwargs.get("transaction"))
-
-
 def _is_accepted(name: str) -> bool:
     return any(re.search(words, name) for words in ACCEPTED)
 
@@ -279,19 +204,20 @@ def main(words: list[str]) -> int:
     parser.add_argument("--most", type=int, default=40, help="tests that each guard is tried with")
     parser.add_argument("--parts", action="store_true", help="the conditions of each rule too")
     parser.add_argument("--all", action="store_true", help="those of the desk's tidiness too")
+    parser.add_argument("tests", nargs="*", help="where the tests lie that are asked, else all")
     given, more = parser.parse_known_args(words)  # more is for pytest, as --reuse-db
     # a database of its own
     os.environ.setdefault("TOX_PARALLEL_ENV", f"guards{given.shard.split('/')[0]}")
     guards = Guards(given)
-    folders = [str(TESTS / folder) for folder in FOLDERS]
+    folders = given.tests or [str(TESTS / folder) for folder in FOLDERS]
     quiet = ["-qq", "--no-summary", "-p", "no:cacheprovider"]
     begun = time.monotonic()
     ended = pytest.main([*quiet, *more, "-s", "-m", UNMARKED, *folders], plugins=[guards])
     left = survivors(guards.results)
     took = time.monotonic() - begun
     _say(f"{len(guards.results)} guards in {took:.0f} s; {len(left)} survived", *left)
-    if guards.red:
-        _say("Red with every guard in place:", *sorted(guards.red))
+    if guards.tests.red:
+        _say("Red with every guard in place:", *sorted(guards.tests.red))
     return int(bool(left) or ended not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 

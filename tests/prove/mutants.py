@@ -6,6 +6,7 @@ function, one condition of a rule, one half of a CHECK.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import CodeType
 
 import psycopg
 from django.conf import settings
@@ -112,6 +113,7 @@ class Guard:
     remove: Callable[[], object] = field(repr=False)
     restore: Callable[[], object] = field(repr=False)
     is_part: bool = False  # one half of a rule that is taken out as a whole as well
+    code: CodeType | None = field(default=None, repr=False)  # of the function in which it stands
 
 
 def database_guards(owner: psycopg.Connection) -> Iterator[Guard]:

@@ -113,16 +113,11 @@ def _of_function(
         yield Guard(
             f"code {place}: {what}",
             "publishing" if module.__name__.startswith("publishing") else "testimony",
-            _words_for(module.__name__.rpartition(".")[2], node.name),
+            (node.name,),
             lambda code=code: setattr(function, "__code__", code),
             lambda: setattr(function, "__code__", original),
+            code=original,
         )
-
-
-def _words_for(module: str, name: str) -> tuple[str, ...]:
-    """As tests call it; a name that is one plain word would find half of them."""
-    called = (f"{module}.{name}", f"import {name}")
-    return (*called, *([name.lstrip("_")] if "_" in name.strip("_") else []), module)
 
 
 def weakened(function: ast.FunctionDef) -> Iterator[tuple[str, ast.FunctionDef]]:

@@ -220,7 +220,7 @@ def all_addresses(ids: list[str]) -> Iterator[str]:
         yield f"/api/v1/testimonies/?ordering={quote(name)}"
     for path, item in description()["paths"].items():
         if "{" not in path:
-            names = [each["name"] for each in item["get"].get("parameters", [])]
+            names = [each["name"] for each in item.get("get", {}).get("parameters", [])]
             yield from _with_parameters(path, names, ids)
 
 

@@ -25,7 +25,7 @@ from _pytest.runner import runtestprotocol
 from tests.prove.noticing import Noticing, kind_of
 from tests.prove.who_runs import WhoRuns
 
-FOLDERS = ("evidence", "campaigns", "publishing")
+FOLDERS = ("evidence", "campaigns", "publishing", "config")
 TESTS = Path(__file__).parents[1]
 UNMARKED = "not slow and not browser and not verapdf"
 HANGS = 60  # seconds

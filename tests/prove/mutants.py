@@ -20,7 +20,7 @@ MANY = 12  # parts: then it says "exactly one of these", and one test of the who
 CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, contype, pg_get_constraintdef(oid),
         cardinality(conkey), array(SELECT other.conname FROM pg_constraint AS other
-            WHERE contype IN ('u', 'x') AND other.contype = 'f'
+            WHERE pg_constraint.contype IN ('u', 'x') AND other.contype = 'f'
                 AND other.conindid = pg_constraint.conindid)
     FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x', 'f')

@@ -46,15 +46,13 @@ class Noticing:
         What noticed most of its kind is asked early, and of equals the quickest.
         """
         often = {name for name, _ in self.noticed[kind_of(guard)].most_common(4)}
+        sounds = _sounds(guard.name)
         if guard.code is not None:
             ran = [item for item in self.items if item.nodeid in self.ran[guard.code] - self.red]
-            yield from sorted(
-                ran, key=lambda item: (item.nodeid not in often, self.took[item.nodeid])
-            )
+            yield from sorted(ran, key=lambda item: self._of_those_that_run_it(item, sounds, often))
             return
         words = [*guard.words, *(name for word in guard.words for name in _model(word))]
         files = {path: told.first(words) for path, told in self.files.items()}
-        sounds = _sounds(guard.name)
         ranked = []
         for item in self.items:
             rank = self._rank(item, guard, files[item.path], sounds, item.nodeid in often)
@@ -62,6 +60,12 @@ class Noticing:
                 later = rank + (DELAY if item.nodeid in self.slow else 0)
                 ranked.append((later, self.took.get(item.nodeid, 0.1), item.nodeid, item))
         yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
+
+    def _of_those_that_run_it(
+        self, item: pytest.Item, sounds: set[str], often: set[str]
+    ) -> tuple[bool, int, float]:
+        alike = len(sounds & self.texts[item.nodeid].sounds)
+        return item.nodeid not in often, -alike, self.took[item.nodeid]
 
     def _rank(
         self, item: pytest.Item, guard, of_file: int | None, sounds: set[str], often: bool

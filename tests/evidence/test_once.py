@@ -45,12 +45,6 @@ def a_link() -> None:
     )
 
 
-def a_renewal() -> None:
-    old = make.covered(title=f"Account {Contributor.objects.count()}").consent
-    for _ in range(2):
-        make.requested_consent(old.contributor, replaces=old)
-
-
 def what_was_found() -> None:
     """Two sources of one account are one testimony, which one restricted account became."""
     account = make.testimony(f"Account {Contributor.objects.count()}")
@@ -85,7 +79,6 @@ def a_turn_in_the_feed() -> None:
         ("evidence_testimonyversion_public_id_key", a_version),
         ("evidence_erasureledger_contributor_key", an_erasure),
         ("evidence_ownpagelink_sha256_key", a_link),
-        ("evidence_consent_replaces_id_key", a_renewal),
         ("evidence_restrictedaccount_became_id_key", what_was_found),
         ("publishing_consumer_name_key", a_consumers_name),
         ("publishing_consumer_key_hash_key", a_consumers_key),

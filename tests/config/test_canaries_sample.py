@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from evidence.models import Contributor, Testimony
 from tests.prove import addresses, visiting
 from tests.prove import canary_world as world
 
@@ -21,7 +22,8 @@ def _quiet() -> Iterator[None]:
 def test_nobody_is_told_what_their_role_may_not_read() -> None:
     world.build(["suspended"])
     people = [each for each in addresses.desk(many=1, few=1) if "/evidence/" in each]
-    pages = [*people[::11], *addresses.feed(full=False)[::24], *addresses.searches()]
+    told = [addresses.list_of(Contributor), addresses.list_of(Testimony)]
+    pages = [*told, *people[::11], *addresses.feed(full=False)[::24], *addresses.searches()]
     leaks, seen, failed, count = set(), set(), set(), 0
 
     for who in visiting.WHO:

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from evidence import ledgers
 from evidence.models import AnonymityWaiver
 from evidence.refusing import Refused
 
@@ -37,6 +38,7 @@ def void(waiver: AnonymityWaiver) -> None:
     _open(waiver)
     waiver.voided_at = timezone.now()
     waiver.save(update_fields=["voided_at"])
+    ledgers.export_after_commit()
 
 
 def _open(waiver: AnonymityWaiver) -> AnonymityWaiver:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from evidence import ledgers
 from evidence.models import (
     Audience,
     Channel,
@@ -94,6 +95,7 @@ def take_off_website(testimony: Testimony) -> bool:
     """Take it off at once, whatever the consent permits; False where it was not there."""
     standing = _locked(testimony)
     testimony.uses.live_on_website().update(recalled_at=timezone.now(), outcome=Outcome.DESTROYED)
+    ledgers.export_after_commit()
     return bool(standing)
 
 

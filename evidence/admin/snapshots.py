@@ -123,7 +123,7 @@ class SnapshotAdmin(ActingAdmin):
         return False
 
     def has_redact_permission(self, request: HttpRequest, id: str | None = None) -> bool:
-        there_is_text = id is not None and Snapshot.objects.live().filter(pk=id).exists()
+        there_is_text = id is not None and _chosen(id) is not None
         return there_is_text and person(request).has_perm(RedactPage.permission)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -158,7 +158,10 @@ class SnapshotAdmin(ActingAdmin):
         description="Withhold words", url_path="redact", permissions=["redact"]
     )
     def redact(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        return redact_page(self, request, get_object_or_404(Snapshot.objects.live(), pk=object_id))
+        snapshot = _chosen(object_id)
+        if snapshot is None:
+            raise Http404
+        return redact_page(self, request, snapshot)
 
 
 redact_page, place_page = page(RedactPage), page(PlacePage)

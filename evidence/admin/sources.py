@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -164,7 +163,10 @@ class SourceAdmin(ReviewedAdmin):
         description="Take a snapshot", url_path="take", permissions=["take"]
     )
     def take(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        return take_page(self, request, get_object_or_404(Source, pk=object_id))
+        source = self.get_object(request, object_id)
+        if source is None:
+            raise Http404
+        return take_page(self, request, source)
 
     def approved_after(self, record: Any) -> list[tuple[str, str]]:
         """Figures first: the claims on them wait for both."""

@@ -6,6 +6,8 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from campaigns import models as campaigns
+from campaigns.briefing import Briefing
+from campaigns.briefing.interchange import to_data
 from config.models import DeadLetter, ScheduledTask, WorkerLease
 from config.roles import ensure_roles
 from evidence import models as evidence
@@ -123,13 +125,16 @@ def pack(number: int = 1) -> campaigns.Pack:
 
 
 def issued(pack: campaigns.Pack) -> campaigns.PackVersion:
+    says = Briefing(
+        title=pack.title, organisations=("Example",), date_of_use=pack.used_on, blocks=()
+    )
     version = campaigns.PackVersion.objects.create(
         pack=pack,
         number=1,
         issued_at=timezone.now(),
         issued_by=make.user("lead"),
         used_on=pack.used_on,
-        manifest={"items": []},
+        manifest={"items": [], "briefing": to_data(says)},
         content=b"%PDF-",
         sha256="b" * 64,
     )

@@ -1,5 +1,6 @@
 """The desk: every page for those who may see it, refused to others, quick whatever is there."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from config.roles import ROLES, ensure_roles
 from evidence import review
 from evidence.models import Claim, Consent, Contributor, Source, Statistic, Testimony
 from tests.config import desk_rows as rows
+from tests.prove import addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,17 @@ def test_every_list_and_every_page_opens(everybody):
             answers[address] = everybody.get(address).status_code
 
     assert {address: code for address, code in answers.items() if code != 200} == {}
+
+
+def test_an_address_that_names_no_record_is_no_error_of_ours(everybody):
+    """Mistyped, cut short, or of a record that was deleted."""
+    routes = [route for route, _ in addresses.routes() if "object_id>" in route]
+    pages = [re.sub("<[^>]+>", "no-such-record", f"/{route}") for route in routes]
+
+    answers = {page: everybody.get(page).status_code for page in pages}
+
+    assert len(answers) > 100
+    assert {page: code for page, code in answers.items() if code not in {302, 403, 404}} == {}
 
 
 def test_what_is_written_elsewhere_is_not_added_here(everybody):

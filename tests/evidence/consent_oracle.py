@@ -36,6 +36,7 @@ class Words:
     identity: int
     text: str
     cleared: bool = True
+    recalled: bool = False  # for good, rather than because newer words took their place
 
 
 @dataclass

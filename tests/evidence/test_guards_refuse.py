@@ -29,7 +29,7 @@ from evidence.website import put_on_website
 from publishing import publication
 from publishing.models import Kind, PublishedItem
 from tests import factories as make
-from tests.refusing import refused_by, run, run_as_owner
+from tests.refusing import refused_by, run, run_as_owner, run_past_the_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,19 @@ def test_testimony_that_a_consent_covers_stays_with_its_person() -> None:
     run(change, other.pk, free.pk)
     with refused_by("testimony_keeps_its_person"):
         run(change, other.pk, covered.version.testimony_id)
+
+
+def test_nothing_is_given_any_more_by_somebody_who_was_erased() -> None:
+    """As where the consent came in while the erasure ran, which ends those that it finds."""
+    asked = make.requested_consent(make.testimony().contributor)
+    run_past_the_rules(
+        "evidence_contributor",
+        "UPDATE evidence_contributor SET erased_at = now() WHERE id = %s",
+        asked.contributor_id,
+    )
+
+    with refused_by("consent_of_somebody_not_erased"):
+        run(SET_CONSENT.format("state = 'given'"), asked.pk)
 
 
 def test_the_public_id_never_changes() -> None:

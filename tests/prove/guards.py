@@ -1,34 +1,46 @@
 """Take out one guard at a time and run the tests that ought to notice: who survives is not tested.
 
-    .venv/bin/python -m tests.prove.guards [--only WORD] [--shard 0/2] [--json FILE] [--most 40]
+    .venv/bin/python -m tests.prove.guards [--all] [--parts] [--only WORD] [--again FILE]
 
-One process with one test database: guards are taken out of it and put back between tests.
+One process with one test database: guards are taken out of it and put back between tests. Without
+`--all` it is those that stand for a promise: of people, and of what leaves by the feed. The others
+keep the desk tidy (no two bills of one name, a figure has a unit). Without `--parts` a rule of the
+database is taken out whole; with it, each of its conditions as well.
 """
 
 import argparse
-import inspect
 import json
 import os
 import re
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
 import psycopg
 import pytest
 from _pytest.runner import runtestprotocol
 
-FOLDERS = ("evidence", "campaigns", "publishing")
+from tests.prove.noticing import Noticing, kind_of
+from tests.prove.who_runs import WhoRuns
+
+FOLDERS = ("evidence", "campaigns", "publishing", "config")
 TESTS = Path(__file__).parents[1]
 UNMARKED = "not slow and not browser and not verapdf"
 HANGS = 60  # seconds
+PATIENCE = 45  # seconds for one guard: a test as slow as that is none of its own
+# Whose table, function or module is named so stands for a person, or for what the website gets.
+PROMISED = re.compile(
+    "consent|testimon|recall|contributor|restrict|waiver|eras|vault|withdraw|identity|raw_?account"
+    "|person|teller|protect|own_?page|publishing|published_testimony|feed|^code "
+)
 LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # too slow to ask often
 # What no single transaction can notice, and why.
 ACCEPTED = {
     r"select_for_update|take_turns|publishing_lock|_lock\(": "a lock: tests/prove/test_races.py",
     r"\.(consent|testimony_version)_state_is_known": "the moves lead to known states alone",
+    r"publishing_heartbeat\.id = 1": "the table holds that row alone: heartbeat_is_one_row",
     r"\.privacy_notice_is_hashed": "the rule that it is the hash of its text refuses first",
 }
 
@@ -36,10 +48,9 @@ ACCEPTED = {
 class Guards:
     """A pytest session whose loop runs the tests once for each guard."""
 
-    def __init__(self, only: str, shard: tuple[int, int], most: int) -> None:
-        self.only, self.shard, self.most = only, shard, most
-        self.took: dict[str, float] = {}
-        self.red: set[str] = set()
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given, self.most = given, given.most
+        self.again = set(survivors(read(given.again))) if given.again else None
         self.results: list[dict[str, object]] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -50,41 +61,59 @@ class Guards:
         self.items = [
             item for item in session.items if not LOADS_EVERYTHING.search(item.path.read_text())
         ]
-        self.texts = {item.nodeid: _source(item) for item in self.items}
-        self.files = {item.path: item.path.read_text() for item in self.items}
+        self.tests = Noticing(self.items)
         first = next(item for item in self.items if item.get_closest_marker("django_db"))
         assert self._passes(first, patience=600), "the database cannot be made"
         with _owner() as owner:
             before = owner.execute(FINGERPRINT).fetchone()
-            number, of = self.shard
-            guards = [
-                guard
-                for place, guard in enumerate([*database_guards(owner), *python_guards()])
-                if re.search(self.only, guard.name) and place % of == number
-            ]
+            number, of = map(int, self.given.shard.split("/"))
+            wanted = filter(self._is_wanted, [*database_guards(owner), *python_guards()])
+            guards = [guard for place, guard in enumerate(wanted) if place % of == number]
+            self._look_who_runs({guard.code for guard in guards} - {None})
             for place, guard in enumerate(guards, 1):
                 self._try(guard, f"{place}/{len(guards)}")
             assert owner.execute(FINGERPRINT).fetchone() == before
         runtestprotocol(self.items[0], log=False, nextitem=None)
         return True
 
+    def _look_who_runs(self, codes: set[CodeType]) -> None:
+        """Each test once with every guard in its place: also how long it takes."""
+        if not codes:
+            return
+        with WhoRuns(codes) as who:
+            for item in self.items:
+                who.begins(item.nodeid)
+                if not self._passes(item):
+                    self.tests.red.add(item.nodeid)
+        self.tests.ran = who.ran
+        took = sum(self.tests.took.values())
+        _say(f"{len(self.items)} tests in {took:.0f} s; {len(self.tests.red)} red")
+
+    def _is_wanted(self, guard) -> bool:
+        promised = self.given.all or PROMISED.search(f"{guard.name} {guard.table}")
+        whole = self.given.parts or not guard.is_part
+        if self.again is not None:
+            return guard.name in self.again
+        return bool(promised and whole and re.search(self.given.only, guard.name))
+
     def _try(self, guard, count: str) -> None:
         begun = time.monotonic()
         guard.remove()
         out, tried, killer = True, 0, None
         try:
-            for item in self._ought_to_notice(guard):
+            for item in self.tests.ought_to_notice(guard):
                 tried += 1
                 if self._passes(item):
-                    if tried == self.most:
+                    if tried == self.most or time.monotonic() - begun > PATIENCE:
                         break
                     continue
                 guard.restore()
                 out = False
                 if self._passes(item):
                     killer = item.nodeid
+                    self.tests.noticed[kind_of(guard)][killer] += 1
                     break
-                self.red.add(item.nodeid)  # with no guard taken out either
+                self.tests.red.add(item.nodeid)  # with no guard taken out either
                 guard.remove()
                 out = True
         finally:
@@ -93,38 +122,10 @@ class Guards:
         took = time.monotonic() - begun
         said = f"noticed by {killer}" if killer else f"SURVIVED {tried} tests"
         _say(f"{count} {took:.1f} s {guard.name}: {said}")
-        self.results.append(
-            {
-                "name": guard.name,
-                "table": guard.table,
-                "killer": killer,
-                "tried": tried,
-                "seconds": took,
-            }
-        )
-
-    def _ought_to_notice(self, guard) -> Iterator[pytest.Item]:
-        """Those that name it, then those whose file does; the quickest first."""
-        ranked = []
-        for item in self.items:
-            if item.nodeid not in self.red:
-                rank = self._rank(item, guard.words)
-                if rank is not None:
-                    ranked.append((rank, self.took.get(item.nodeid, 0.1), item.nodeid, item))
-        yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
-
-    def _rank(self, item: pytest.Item, words: tuple[str, ...]) -> int | None:
-        if words[0] in item.name:
-            return -1
-        for place, word in enumerate(words):
-            named = re.compile(rf"\b{re.escape(word)}\b")
-            if named.search(self.texts[item.nodeid]):
-                return place
-        for place, word in enumerate(words):
-            named = re.compile(rf"\b{re.escape(word)}\b")
-            if named.search(self.files[item.path]) or _model(word) in self.files[item.path]:
-                return len(words) + place
-        return None
+        self.results.append({"name": guard.name, "killer": killer, "tried": tried})
+        if self.given.json:
+            with self.given.json.open("a") as file:
+                file.write(f"{json.dumps(self.results[-1])}\n")
 
     def _passes(self, item: pytest.Item, patience: int = HANGS) -> bool:
         begun = time.monotonic()
@@ -134,7 +135,7 @@ class Guards:
             reports = runtestprotocol(item, log=False, nextitem=_Between(item.session))
         finally:
             signal.alarm(0)
-        self.took[item.nodeid] = time.monotonic() - begun
+        self.tests.took[item.nodeid] = time.monotonic() - begun
         if os.environ.get("ATTEST_PROVE_WHY"):
             _say(*[each.longreprtext for each in reports if each.failed])
         return not any(report.failed for report in reports)
@@ -159,20 +160,6 @@ def _hangs(*_: object) -> None:
     raise TimeoutError("The test hangs.")
 
 
-def _source(item: pytest.Item) -> str:
-    return f"{item.name}\n{inspect.getsource(item.function)}"
-
-
-def _model(table: str) -> str:
-    """The model's name as tests write it: evidence_testimonyuse is TestimonyUse."""
-    from django.apps import apps
-
-    for model in apps.get_models():
-        if model._meta.db_table == table:
-            return f"{model.__name__}.objects"
-    return "\0"
-
-
 def _owner() -> psycopg.Connection:
     from django.conf import settings
     from django.db import connections
@@ -192,6 +179,10 @@ def _owner() -> psycopg.Connection:
     )
 
 
+def read(file: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
 def survivors(results: list[dict[str, object]]) -> list[str]:
     return [
         str(each["name"])
@@ -208,23 +199,25 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="guards whose name this expression finds")
     parser.add_argument("--shard", default="0/1", help="as in 0/2: the first of two halves")
-    parser.add_argument("--json", help="where to write the results")
+    parser.add_argument("--json", type=Path, help="where to write the results, one a line")
+    parser.add_argument("--again", type=Path, help="results, of which only the survivors are tried")
     parser.add_argument("--most", type=int, default=40, help="tests that each guard is tried with")
+    parser.add_argument("--parts", action="store_true", help="the conditions of each rule too")
+    parser.add_argument("--all", action="store_true", help="those of the desk's tidiness too")
+    parser.add_argument("tests", nargs="*", help="where the tests lie that are asked, else all")
     given, more = parser.parse_known_args(words)  # more is for pytest, as --reuse-db
-    number, of = map(int, given.shard.split("/"))
-    os.environ.setdefault("TOX_PARALLEL_ENV", f"guards{number}")  # a database of its own
-    guards = Guards(given.only, (number, of), given.most)
-    folders = [str(TESTS / folder) for folder in FOLDERS]
+    # a database of its own
+    os.environ.setdefault("TOX_PARALLEL_ENV", f"guards{given.shard.split('/')[0]}")
+    guards = Guards(given)
+    folders = given.tests or [str(TESTS / folder) for folder in FOLDERS]
     quiet = ["-qq", "--no-summary", "-p", "no:cacheprovider"]
     begun = time.monotonic()
     ended = pytest.main([*quiet, *more, "-s", "-m", UNMARKED, *folders], plugins=[guards])
     left = survivors(guards.results)
     took = time.monotonic() - begun
     _say(f"{len(guards.results)} guards in {took:.0f} s; {len(left)} survived", *left)
-    if guards.red:
-        _say("Red with every guard in place:", *sorted(guards.red))
-    if given.json:
-        Path(given.json).write_text(json.dumps(guards.results))
+    if guards.tests.red:
+        _say("Red with every guard in place:", *sorted(guards.tests.red))
     return int(bool(left) or ended not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED})
 
 

@@ -4,19 +4,24 @@ Whole constraints, triggers, policies and revoked rights, and the parts of each:
 function, one condition of a rule, one half of a CHECK.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import CodeType
 
 import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from tests.prove.weakening import weakened, weakened_function
+
 OURS = "^(evidence|campaigns|publishing)_"
 MANY = 12  # parts: then it says "exactly one of these", and one test of the whole will do
+# With the foreign keys that point at it, and go where it goes.
 CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, contype, pg_get_constraintdef(oid),
-        cardinality(conkey)
+        cardinality(conkey), array(SELECT other.conname FROM pg_constraint AS other
+            WHERE pg_constraint.contype IN ('u', 'x') AND other.contype = 'f'
+                AND other.conindid = pg_constraint.conindid)
     FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'u', 'x', 'f')
         AND conrelid::regclass::text ~ %s
@@ -107,6 +112,8 @@ class Guard:
     words: tuple[str, ...]
     remove: Callable[[], object] = field(repr=False)
     restore: Callable[[], object] = field(repr=False)
+    is_part: bool = False  # one half of a rule that is taken out as a whole as well
+    code: CodeType | None = field(default=None, repr=False)  # of the function in which it stands
 
 
 def database_guards(owner: psycopg.Connection) -> Iterator[Guard]:
@@ -124,14 +131,17 @@ def _in_sql(owner: psycopg.Connection, *statements: str) -> Callable[[], None]:
 
 
 def _constraints(owner: psycopg.Connection) -> Iterator[Guard]:
-    for table, name, kind, text, columns in owner.execute(CONSTRAINTS, [OURS]).fetchall():
+    for table, name, kind, text, columns, others in owner.execute(CONSTRAINTS, [OURS]).fetchall():
         of_django = name.startswith(table[:20])  # a field's own
         if (kind == "c" and of_django) or (kind == "f" and of_django and columns == 1):
             continue
         add = f"ALTER TABLE {table} ADD CONSTRAINT {name} "
         drop = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
         yield Guard(
-            f"constraint {table}.{name}", table, (name, table), *_dropped(owner, drop + " CASCADE")
+            f"constraint {table}.{name}",
+            table,
+            (name, *others, table),
+            *_dropped(owner, drop + " CASCADE"),
         )
         parts = list(weakened(text)) if kind == "c" else []
         for number, weaker in enumerate(parts if len(parts) < MANY else []):
@@ -141,6 +151,7 @@ def _constraints(owner: psycopg.Connection) -> Iterator[Guard]:
                 (name, table),
                 _in_sql(owner, drop, add + weaker.text),
                 _in_sql(owner, drop, add + text),
+                is_part=True,
             )
 
 
@@ -151,10 +162,10 @@ def _dropped(owner: psycopg.Connection, drop: str) -> tuple[Callable[[], None], 
     def remove() -> None:
         before = owner.execute(CONSTRAINTS, [OURS]).fetchall()
         owner.execute(drop)
-        after = set(owner.execute(CONSTRAINTS, [OURS]).fetchall())
+        after = {row[:2] for row in owner.execute(CONSTRAINTS, [OURS]).fetchall()}
         gone[:] = [
             f"ALTER TABLE {table} ADD CONSTRAINT {name} {text}"
-            for table, name, _, text, _ in (row for row in before if row not in after)
+            for table, name, _, text, *_ in (row for row in before if row[:2] not in after)
         ]
 
     return remove, lambda: _in_sql(owner, *gone)()
@@ -186,6 +197,7 @@ def _functions(owner: psycopg.Connection) -> Iterator[Guard]:
                 (*weaker.rules, name, *tables),
                 _in_sql(owner, text.replace(source, weaker.text)),
                 _in_sql(owner, text),
+                is_part=weaker.is_part,
             )
     for signature, name in owner.execute(CLOSED_FUNCTIONS).fetchall():
         yield Guard(
@@ -273,131 +285,7 @@ def _views(owner: psycopg.Connection) -> Iterator[Guard]:
             yield Guard(
                 f"view {name}: {weaker.what}",
                 name,
-                (name, "expire"),
+                (name, "expires_in", "as_feed"),
                 _in_sql(owner, f"CREATE OR REPLACE VIEW {name} AS {weaker.text}"),
                 _in_sql(owner, f"CREATE OR REPLACE VIEW {name} AS {text}"),
             )
-
-
-# Parts of a text
-
-
-@dataclass(frozen=True)
-class Weaker:
-    text: str
-    what: str
-    rules: tuple[str, ...] = ()
-
-
-RAISE = re.compile(r"RAISE EXCEPTION .*?CONSTRAINT = '(\w+)';", re.DOTALL)
-CALL = re.compile(r"\bPERFORM (?!FROM\b)([^;]*);")
-CONDITION = re.compile(r"\b(?:IF|WHERE)\b")
-ENDS = re.compile(r"\b(?:THEN|FOR|ORDER|GROUP|ON|RETURNING|LIMIT|LOOP)\b|;")
-
-
-def weakened_function(source: str) -> Iterator[Weaker]:
-    """Without one of its rules, one of its calls, or one condition of either."""
-    for found in RAISE.finditer(source):
-        yield Weaker(_cut(source, *found.span(), "NULL;"), f"no {found[1]}", (found[1],))
-    for found in CALL.finditer(source):
-        words = " ".join(found[1].split())[:60]
-        yield Weaker(_cut(source, *found.span(), "NULL;"), f"no {words}")
-    for found in CONDITION.finditer(source):
-        end = _end(source, found.end())
-        rule = RAISE.search(source, end)
-        near = rule and not re.search(r"\bIF\b|\bEND\b", source[end : rule.start()])
-        for begin, stop, joined in _all_operands(source, found.end(), end):
-            if (found[0], joined) == ("IF", "AND"):
-                continue  # made true, it would refuse more rather than less
-            neutral = "false" if joined == "OR" else "true"
-            words = " ".join(source[begin:stop].split())[:70]
-            yield Weaker(
-                _cut(source, begin, stop, f" {neutral} "),
-                f"“{words}” is {neutral}",
-                (rule[1],) if rule and near else (),
-            )
-
-
-def _all_operands(text: str, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Those that stand there, and those within their own brackets."""
-    yield from _operands(text, begin, end)
-    for opened in re.finditer(r"\((?!\s*SELECT)", text[begin:end]):
-        inner = begin + opened.end()
-        yield from _operands(text, inner, _end(text, inner))
-
-
-def weakened(text: str) -> Iterator[Weaker]:
-    """A CHECK or a view: one part of each AND made true, or a view's only condition."""
-    seen = set()
-    for opened in re.finditer(r"\(|\bWHERE\b", text):
-        end = _end(text, opened.end())
-        parts = list(_operands(text, opened.end(), end))
-        if opened[0] == "WHERE":
-            parts.append((opened.end(), end, "AND"))
-        for begin, stop, joined in parts:
-            words = " ".join(text[begin:stop].split())
-            if joined == "AND" and (begin, stop) not in seen:
-                seen.add((begin, stop))
-                yield Weaker(_cut(text, begin, stop, " true "), f"“{words[:70]}” is true")
-
-
-def _cut(text: str, begin: int, end: int, put: str) -> str:
-    return text[:begin] + put + text[end:]
-
-
-def _end(text: str, begin: int) -> int:
-    """Where the condition that begins there ends: at its closing bracket or the next clause."""
-    depth = 0
-    for place, quoted in _unquoted(text, begin):
-        if quoted:
-            continue
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        if depth < 0 or (depth == 0 and _word_at(ENDS, text, place)):
-            return place
-    return len(text)
-
-
-def _operands(text: str, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """The parts that AND or OR join outside of inner brackets; OR binds less."""
-    depth, marks, between = 0, [], False
-    for place, quoted in _unquoted(text, begin, end):
-        if quoted:
-            continue
-        depth += {"(": 1, ")": -1}.get(text[place], 0)
-        word = depth == 0 and _word_at(re.compile(r"\b(?:AND|OR|BETWEEN)\b"), text, place)
-        if word and word[0] == "BETWEEN":
-            between = True
-        elif word and word[0] == "AND" and between:
-            between = False
-        elif word:
-            marks.append((place, word.end(), word[0]))
-    joined = "OR" if any(word == "OR" for *_, word in marks) else "AND"
-    marks = [mark for mark in marks if mark[2] == joined]
-    if marks:
-        starts = [begin, *(stop for _, stop, _ in marks)]
-        stops = [*(start for start, _, _ in marks), end]
-        yield from ((start, stop, joined) for start, stop in zip(starts, stops, strict=True))
-
-
-def _word_at(pattern: re.Pattern[str], text: str, place: int) -> re.Match[str] | None:
-    """A whole word there, rather than the end of a longer one."""
-    found = pattern.match(text, place)
-    return (
-        found if place == 0 or not (text[place - 1].isalnum() and text[place].isalnum()) else None
-    )
-
-
-def _unquoted(text: str, begin: int, end: int | None = None) -> Iterator[tuple[int, bool]]:
-    quoted = commented = False
-    for place in range(begin, len(text) if end is None else end):
-        if commented:
-            commented = text[place] != "\n"
-            yield place, True
-            continue
-        if text[place] == "'":
-            quoted = not quoted
-            yield place, True
-            continue
-        if not quoted and text.startswith("--", place):
-            commented = True
-        yield place, quoted or commented

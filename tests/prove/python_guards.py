@@ -25,7 +25,15 @@ ELSEWHERE = {"claims", "decisions", "figures", "reviewing", "snapshots", "source
 # Reads, shows or loads them, and decides nothing.
 DECIDES_NOTHING = (
     *("admin", "models", "migrations", "fixture_files", "management", "briefing"),
-    *("documents", "impact", "consent_register", "gathered", "snapshots"),
+    *(
+        "documents",
+        "carried",
+        "blast_radius",
+        "impact",
+        "consent_register",
+        "gathered",
+        "snapshots",
+    ),
 )
 ALSO = ["publishing.publication"]
 QUERIES = {"filter", "exclude", "get"}
@@ -105,9 +113,10 @@ def _of_function(
         yield Guard(
             f"code {place}: {what}",
             "publishing" if module.__name__.startswith("publishing") else "testimony",
-            (node.name.lstrip("_"), node.name, module.__name__.rpartition(".")[2]),
+            (node.name,),
             lambda code=code: setattr(function, "__code__", code),
             lambda: setattr(function, "__code__", original),
+            code=original,
         )
 
 

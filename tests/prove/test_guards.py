@@ -1,6 +1,5 @@
 """Every guard of the database and of our own code is noticed by a test once it is taken out."""
 
-import json
 import os
 import re
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.prove.guards import survivors
+from tests.prove.guards import read, survivors
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +39,7 @@ def test_no_guard_is_missed(tmp_path: Path, said: Callable[[str], None]) -> None
         time.sleep(30)
         said(f"  guards: {sum(map(_tried, files))} taken out")
 
-    results = [each for file in files for each in json.loads(file.read_text())]
+    results = [each for file in files for each in read(file)]
     left = survivors(results)
     said(f"{len(results)} guards, {len(left)} survived:" + "".join(f"\n  {each}" for each in left))
     assert len(results) > 400

@@ -11,12 +11,13 @@ from tests.campaigns.parliament.world import many
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SCRIPTS = 200
-AMENDMENTS = 2_000
+AMENDMENTS = 45  # more than two pages of a list, and some of each kind
+A_LARGE_BILL = 2_000
 
 
 @pytest.fixture(scope="module")
 def server():
-    with replayed(many(AMENDMENTS)) as running:
+    with replayed(many(AMENDMENTS, people=12)) as running:
         yield running
 
 
@@ -39,10 +40,22 @@ def test_a_history_of_faults_ends_equal_to_a_clean_reading(seed, server, clean):
     if not clean:
         clean += read_cleanly(server)
     assert len(clean[0]) == AMENDMENTS
-    share = 0.02 + 0.04 * (seed % 10)
+    share = 0.06 + 0.04 * (seed % 10)
     server.faults = Faults(seed=seed, share=share, most=20 * (seed % 25 + 1))
 
     read_until_complete(server, most=60)
 
     assert everything() == clean
     assert server.faults.done
+
+
+def test_so_does_that_of_a_bill_with_two_thousand_amendments():
+    with replayed(many(A_LARGE_BILL)) as server:
+        large = read_cleanly(server)
+        server.faults = Faults(seed=1, share=0.1, most=400)
+
+        read_until_complete(server, most=60)
+
+        assert len(large[0]) == A_LARGE_BILL
+        assert everything() == large
+        assert len(server.faults.done) > 200

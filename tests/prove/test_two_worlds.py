@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 # The desk, where who asks has to log in; and a person's own page, which counts who tries the door.
 PRIVATE = ("admin/", "accounts/", "w/")
-OF_THE_FEED = ("/api/v1/", "/feed.")
+OF_THE_FEED = ("/api/v1/", "/feed.", "/embed/", "/oembed/")
 # Made anew for each answer: what guards a form, and the cookie beside it.
 MADE_ANEW = re.compile(rb'(csrfmiddlewaretoken" value="|nonce="|nonce-)[A-Za-z0-9+/=_-]+')
 METHODS = ["head", "options", "post", "put", "patch", "delete"]
@@ -69,6 +69,7 @@ def ask(as_feed) -> Callable[[Asked], Answer]:
                 return _plain(getattr(client, method)(address, headers=dict(headers)))
             finally:
                 transaction.savepoint_rollback(before)
+                transaction.savepoint_commit(before)  # else they pile up
 
     return told
 
@@ -118,7 +119,8 @@ def test_rows_that_were_never_published_change_no_byte(ask, said) -> None:
     assert not [each for each, (_, body, _) in plain.items() if _leaks(each, body)]
     statuses = {status for status, *_ in plain.values()}
     assert statuses >= {200, 204, 304, 400, 404, 405, 410}
-    assert not {status for status in statuses if status >= 500} - {503}
+    # 501 is what oEmbed says of a format that it has not
+    assert not {status for status in statuses if status >= 500} - {501, 503}
 
 
 def test_what_is_rendered_among_drafts_is_the_same_as_without_them(ask) -> None:
@@ -220,7 +222,7 @@ def all_addresses(ids: list[str]) -> Iterator[str]:
         yield f"/api/v1/testimonies/?ordering={quote(name)}"
     for path, item in description()["paths"].items():
         if "{" not in path:
-            names = [each["name"] for each in item["get"].get("parameters", [])]
+            names = [each["name"] for each in item.get("get", {}).get("parameters", [])]
             yield from _with_parameters(path, names, ids)
 
 

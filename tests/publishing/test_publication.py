@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter as Tally
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
@@ -13,6 +14,7 @@ from publishing.encoding import decode
 from publishing.models import Change, Kind, PublishedItem
 from tests import factories as make
 from tests.publishing import making
+from tests.refusing import run
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,19 @@ def test_what_is_approved_is_published_with_the_hash_of_its_bytes() -> None:
     }
     assert changes() == [(1, "upsert", "source")]
     assert Change.objects.get().at == item.published_at == item.updated_at
+
+
+def test_the_head_of_the_feed_tells_of_what_has_expired_and_of_nothing_that_will(as_feed) -> None:
+    """Every page is kept until the head changes, so it has to change when something expires."""
+    making.written("tomorrow", expires_in=timedelta(days=1))
+    with as_feed():
+        before = run("SELECT expired_at FROM feed.head")
+
+    over = making.written("over", expires_in=timedelta(seconds=-1))
+    with as_feed():
+        after = run("SELECT expired_at FROM feed.head")
+
+    assert (before, after) == ([(None,)], [(over.expires_at,)])
 
 
 def test_keys_are_sorted_so_that_equal_documents_are_equal_bytes() -> None:

@@ -1,0 +1,67 @@
+"""The moves of a consent: which end soon, and that each is known beside the keys at once."""
+
+from collections.abc import Callable
+
+import pytest
+
+from evidence import clearing, consenting, waiving, website
+from evidence.models import Channel, Consent, IdentityForm
+from evidence.vault import ledger_file
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def ends_in(days: int) -> Consent:
+    begun, end = make.moment(-40), make.moment(days)
+    covered = make.covered(
+        title=f"Ends in {days}", validity=(begun, end), event_time=begun, review_due=begun.date()
+    )
+    return covered.consent
+
+
+def test_those_end_soon_that_are_given_and_have_some_days_left() -> None:
+    soon, paused = ends_in(20), ends_in(21)
+    ends_in(200), consenting.pause(paused)
+
+    assert list(consenting.ending_soon(Consent.objects.all())) == [soon]
+
+
+def of_its_scope(covered: make.Covered) -> dict[str, str]:
+    scope = covered.scopes[Channel.WEBSITE_FEED]
+    return {"purpose": scope.purpose, "audience": scope.audience, "channel": scope.channel}
+
+
+ACTS: dict[str, Callable[[make.Covered], object]] = {
+    "pause": lambda covered: consenting.pause(covered.consent),
+    "withdraw": lambda covered: consenting.withdraw(covered.consent),
+    "one account": lambda covered: consenting.withdraw_testimony(
+        covered.consent, covered.version.testimony
+    ),
+    "one channel": lambda covered: consenting.withdraw_scope(
+        covered.consent, **of_its_scope(covered)
+    ),
+    "narrow": lambda covered: consenting.narrow(
+        covered.consent,
+        **of_its_scope(covered),
+        max_identity=IdentityForm.PARAPHRASE_ANONYMOUS,
+    ),
+    "recall": lambda covered: clearing.recall(covered.version),
+    "off the website": lambda covered: website.take_off_website(covered.version.testimony),
+    "void": lambda covered: waiving.void(covered.version.waivers.get()),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_each_act_is_in_the_file_once_it_is_committed(
+    act: str, django_capture_on_commit_callbacks
+) -> None:
+    """A backup of a minute ago may be restored in a minute: the worker would be too late."""
+    covered = make.covered(Channel.WEBSITE_FEED)
+    make.signed_waiver(covered.consent, covered.version)
+    website.put_on_website(covered.version.testimony)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ACTS[act](covered)
+
+    assert ledger_file.read()

@@ -83,6 +83,22 @@ def words(text: str) -> str:
     return "\n\n".join("".join(span.text for span in item) for item in told)
 
 
+def has_marks(text: str) -> bool:
+    """Is there more to it than the words of paragraphs?"""
+    found = parts(text)
+    spans = [span for part in found for item in part.items for span in item]
+    return any(part.kind != "paragraph" for part in found) or any(
+        span.strong or span.emphasis or span.link for span in spans
+    )
+
+
+def escaped(words: str) -> str:
+    """Words on one line as Markdown that says just them."""
+    marked = re.sub(r"([\\*_\[\]])", r"\\\1", words)
+    marked = re.sub(r"^(\s*)([-+#>~`])", r"\1\\\2", marked)
+    return re.sub(r"^(\s*\d+)([.)])", r"\1\\\2", marked)
+
+
 def _read(text: str) -> Iterator[tuple[Part, Fault | None]]:
     lines = text.replace("\r\n", "\n").split("\n")
     for node in SyntaxTreeNode(PARSER.parse("\n".join(lines))).children:

@@ -43,6 +43,7 @@ STYLED = {
     "footnote": Kind.CITATION,
 }
 CHANGED_SINCE = "The pack says something else here by now: compare by hand."
+MARKED = "It has bold, italics or a link, which a file would lose: change it by hand."
 NOWHERE = "It stands in no section of the pack: write it in by hand."
 A_FIGURE = "It changes a figure ({}): a figure is corrected at its source, never by a file."
 NEW_FIGURE = "It brings a figure ({}): choose the figure for the pack, then write the sentence."
@@ -158,6 +159,8 @@ class _Body:
         why_not = printed.why_never or self._holds_an_account(line.text)
         if not why_not and place is None:
             why_not = CHANGED_SINCE
+        if not why_not and place and place.is_marked:
+            why_not = MARKED
         if not why_not:
             why_not = _altered_figures(printed.text, line.text) or _too_long(place, line.text)
         if not why_not and place and place.field == Field.HEADING and not line.text:

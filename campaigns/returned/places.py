@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from campaigns.models import Pack, PackSection
 from campaigns.returned.printed import Kind, Printed
-from campaigns.returned.wording import parts, plain
+from campaigns.returned.wording import is_marked, parts, plain, read
 
 
 class Field(StrEnum):
@@ -24,6 +24,7 @@ class Place:
     of: int = 0  # the section, or the other organisation's line
     paragraph: int = 0
     named: str = ""
+    is_marked: bool = False  # with what words taken from a file would lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,21 @@ def _headings(pack: Pack, printed: Sequence[Printed]) -> Iterator[tuple[PackSect
 
 
 def _end_of_sections(printed: Sequence[Printed], last: int) -> int:
-    """Where the last section ends: above the heading of the contacts, where there are any."""
-    framed = (at for at in range(last, len(printed)) if printed[at].kind == Kind.FRAME)
-    return next(framed, len(printed) + 1) - 1
+    """Where the last section ends: above the speaking note, or the heading of the contacts."""
+    for at in range(last, len(printed)):
+        if printed[at].kind == Kind.SPEECH:
+            return at
+        if printed[at].kind == Kind.FRAME:
+            return at - 1
+    return len(printed)
 
 
 def _paragraphs(
     section: PackSection, printed: Sequence[Printed], at: int, end: int, own: list[Place | None]
 ) -> None:
     """Below the heading; of a summary above it, since there the asks stand under the heading."""
-    texts = [plain(each) for each in parts(section.text)]
+    typed = parts(section.text)
+    texts = [read(each) for each in typed]
     above = at - len(texts)
     stands_above = texts and [line.text for line in printed[max(above, 0) : at]] == texts
     cursor = above if stands_above else at + 1
@@ -78,7 +84,9 @@ def _paragraphs(
         wanted = Printed(Kind.PARAGRAPH, text)
         found = next((each for each in range(cursor, end) if printed[each] == wanted), None)
         if found is not None:
-            own[found] = Place(Field.PARAGRAPH, section.pk, number, named=section.heading)
+            own[found] = Place(
+                Field.PARAGRAPH, section.pk, number, section.heading, is_marked(typed[number])
+            )
             cursor = found + 1
 
 

@@ -15,10 +15,12 @@ from campaigns.briefing.blocks import (
     Contact,
     Heading,
     KeyFigures,
+    Numbered,
     Objections,
     Paragraph,
     Questions,
     Quotation,
+    SpeakingNote,
     Table,
     TestimonyBox,
     Text,
@@ -37,6 +39,7 @@ class Kind(StrEnum):
     PARAGRAPH = "paragraph"
     ABOUT = "about"
     CHOSEN = "chosen"
+    SPEECH = "speech"
     FIGURE = "figure"
     AMENDMENT = "amendment"
     STATEMENT = "statement"
@@ -50,6 +53,7 @@ NAMES = {
     Kind.PARAGRAPH: "Paragraph",
     Kind.ABOUT: "Who we are",
     Kind.CHOSEN: "What was chosen",
+    Kind.SPEECH: "Speaking note",
     Kind.FIGURE: "Figure",
     Kind.AMENDMENT: "Amendment",
     Kind.STATEMENT: "Quotation",
@@ -59,7 +63,8 @@ NAMES = {
 # Why such words are shown and never taken; a heading, a paragraph and the words about us may be.
 NEVER_TAKEN = {
     Kind.FRAME: "It is set in the pack's form: change it there.",
-    Kind.CHOSEN: "Its words come from an ask or a figure that was chosen: change it there.",
+    Kind.CHOSEN: "It comes from what was chosen, or stands in a list: change it there.",
+    Kind.SPEECH: "The speaking note is written from what was chosen: change it there.",
     Kind.FIGURE: "A figure is never taken from a file: correct it at its source.",
     Kind.AMENDMENT: "An amendment's words are Parliament's, or the draft's own: change them there.",
     Kind.STATEMENT: "A quotation is never taken from a file: correct it at its source.",
@@ -105,7 +110,7 @@ def _lines(block: Block) -> Iterator[tuple[Kind, str]]:
             yield Kind.HEADING, text
         case Paragraph(runs):
             yield Kind.PARAGRAPH, plain(runs)
-        case Bullets(items) | Questions(items):
+        case Bullets(items) | Numbered(items) | Questions(items):
             yield from ((Kind.CHOSEN, plain(item)) for item in items)
         case Asks(title, items):
             yield Kind.HEADING, title
@@ -124,6 +129,8 @@ def _lines(block: Block) -> Iterator[tuple[Kind, str]]:
             yield Kind.FRAME, block.organisation
             yield Kind.FRAME, plain(contact_line(block))
             yield Kind.ABOUT, block.about
+        case SpeakingNote(title, hint, paragraphs):
+            yield from ((Kind.SPEECH, text) for text in (title, hint, *map(plain, paragraphs)))
         case _:
             yield from _set_apart(block)
 

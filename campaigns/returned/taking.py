@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from campaigns import markdown
 from campaigns.models import Pack, PackContact, PackSection
 from campaigns.returned.places import Field, Place
-from campaigns.returned.wording import parts, plain, put_together
+from campaigns.returned.wording import parts, plain, put_together, read
 from evidence import review
 from evidence.models import ReviewState
 from evidence.refusing import Refused
@@ -72,10 +73,11 @@ def _into_section(pack: Pack, section_id: int, wordings: Iterable[Wording]) -> N
         if each.place.field == Field.HEADING:
             section.heading = _replaced(section.heading, each)
         elif each.is_added:
-            added[number].append(each.after)
+            added[number].append(markdown.escaped(each.after))
         elif number < len(paragraphs):
-            text = _replaced(paragraphs[number][0], each)
-            paragraphs[number] = [text] if text else []
+            if read(paragraphs[number][0]) != each.before:
+                raise Refused(CHANGED)
+            paragraphs[number] = [markdown.escaped(each.after)] if each.after else []
         else:
             raise Refused(CHANGED)
     if max(added, default=0) > len(paragraphs):

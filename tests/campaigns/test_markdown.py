@@ -1,6 +1,8 @@
 """What an officer may mark up, what is printed as typed, what is refused with its line."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from campaigns import markdown
 from campaigns.markdown import Part, Span
@@ -103,3 +105,12 @@ def test_numbers_are_looked_for_in_the_words_and_not_in_the_marks() -> None:
     text = "Up 4**3**%, see [this](https://example.org/2019/123).\n\n1. A voice"
 
     assert markdown.words(text) == "Up 43%, see this.\n\nA voice"
+
+
+@given(st.text(st.sampled_from("ab 1.)-+*_#>~`[]()!|\\\\<&:/=é"), max_size=30))
+@example("1. A *regulator* [alone](https://example.org)")
+def test_escaped_words_mean_just_themselves(typed: str) -> None:
+    words = " ".join(typed.split())
+
+    assert markdown.words(markdown.escaped(words)) == words
+    assert not markdown.has_marks(markdown.escaped(words))

@@ -6,10 +6,11 @@ from campaigns.building import build
 from campaigns.manifests import rebuilt
 from campaigns.models import PackContact, PackSection
 from campaigns.returned.aligning import aligned, marked
-from campaigns.returned.comparing import UNSHOWN, Change, compare
+from campaigns.returned.comparing import MARKED, UNSHOWN, Change, compare
 from campaigns.returned.origin import origin_of
 from campaigns.returned.printed import NEVER_TAKEN, Kind
 from campaigns.returned.reading import read_returned
+from campaigns.returned.taking import Wording, take_over
 from evidence import consenting
 from evidence.models import Organisation
 from evidence.refusing import Refused
@@ -154,6 +155,35 @@ def test_a_paragraph_that_was_taken_out_is_shown_and_may_be() -> None:
     found = changes(of, edited(word(of), (MORE, "")))
 
     assert told(found) == [("Paragraph in “The problem”: taken out", MORE, "", True)]
+
+
+def test_what_is_bold_or_leads_somewhere_is_changed_by_hand() -> None:
+    of = pack()
+    PackSection.objects.filter(pack=of, kind="problem").update(
+        text=f"{TOLD}\n\nA **regulator** alone cannot hear them.\n\n- They wait."
+    )
+    file = word(of)
+    assert changes(of, file) == []
+
+    [words] = changes(of, edited(file, (" alone cannot", " cannot")))
+    [item] = changes(of, edited(file, ("They wait.", "They still wait.")))
+
+    assert (words.may_be_taken, words.why_not) == (False, MARKED)
+    assert (item.may_be_taken, item.why_not) == (False, NEVER_TAKEN[Kind.CHOSEN])
+
+
+def test_what_is_taken_over_means_just_its_words() -> None:
+    of = pack()
+    new = "1. A *regulator* [alone] cannot hear them_"
+
+    file = edited(word(of), (MORE, new))
+
+    [found] = changes(of, file)
+    take_over(of, [Wording(found.place, found.before, found.after, found.is_added)],
+              by=make.user("officer"))  # fmt: skip
+
+    assert changes(of, file) == []
+    assert new in packing.words_of(build(of, "html")[0])
 
 
 def test_an_accounts_words_are_not_carried_into_prose() -> None:

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -20,8 +19,6 @@ from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
-from campaigns.briefing import Briefing
-from campaigns.briefing.blocks import Block, Contact, Heading, note_keys
 from campaigns.building import printed
 from campaigns.models import Pack, PackFormat
 from campaigns.packs import compose
@@ -38,39 +35,24 @@ LETTER = "white-space: pre-wrap; font: 15px/1.5 monospace; padding: 1.5rem; max-
 type Say = Callable[[str], object]
 
 
-def make_gallery(pack: Pack, folder: Path, *, desk: str, say: Say) -> list[Path]:
+def make_gallery(pack: Pack, one_side: Pack, folder: Path, *, desk: str, say: Say) -> list[Path]:
     """Every picture anew; those that this machine cannot make are told, and stay as they were."""
-    composition = compose(pack)
-    composition.refuse_if_stopped()
-    briefing = composition.briefing
-
-    def in_format(format: PackFormat, of: Briefing = briefing) -> bytes:
-        return printed(of, format, timestamp=pack.updated_at)
-
     folder.mkdir(parents=True, exist_ok=True)
-    made = _sheets(folder, "one-side", in_format(PackFormat.PDF, one_side(briefing)))
-    made += _sheets(folder, "pdf", in_format(PackFormat.PDF))
-    if word := _as_word_prints(in_format(PackFormat.DOCX)):
+    made = _sheets(folder, "one-side", _issued(one_side, PackFormat.PDF))
+    made += _sheets(folder, "pdf", _issued(pack, PackFormat.PDF))
+    if word := _as_word_prints(_issued(pack, PackFormat.DOCX)):
         made += _sheets(folder, "word", word)
     else:
         say("LibreOffice is not here: the pictures of the Word file stay as they were.")
-    texts = in_format(PackFormat.HTML).decode(), in_format(PackFormat.TXT).decode()
+    texts = (_issued(pack, format).decode() for format in (PackFormat.HTML, PackFormat.TXT))
     return made + _in_a_browser(folder, *texts, desk=desk, say=say)
 
 
-def one_side(briefing: Briefing) -> Briefing:
-    """The pack's opening, up to its second heading, and whom to ask: for a reader in a hurry."""
-    blocks = briefing.blocks
-    headings = [place for place, each in enumerate(blocks) if _opens_a_section(each)]
-    contacts = tuple(each for each in blocks if isinstance(each, Contact))
-    kept = (*blocks[: headings[1]], Heading("About us"), *contacts)
-    used = set(note_keys(kept))
-    notes = tuple(each for each in briefing.notes if each.key in used)
-    return replace(briefing, layout="one_page", blocks=kept, notes=notes)
-
-
-def _opens_a_section(block: Block) -> bool:
-    return isinstance(block, Heading) and block.level == 1
+def _issued(pack: Pack, format: PackFormat) -> bytes:
+    """As it would go out, without the marks of a preview."""
+    composition = compose(pack)
+    composition.refuse_if_stopped()
+    return printed(composition.briefing, format, timestamp=pack.updated_at)
 
 
 def _sheets(folder: Path, name: str, pdf: bytes) -> list[Path]:

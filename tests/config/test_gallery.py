@@ -8,7 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from campaigns.briefing import render
-from campaigns.briefing.blocks import Contact, Heading, note_keys
 from tests.campaigns.briefing.examples import TIMESTAMP, briefing
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -28,18 +27,6 @@ def test_every_picture_is_shown_and_small() -> None:
 
     assert {DOCS / each for each in shown} == files
     assert (max(sizes) < 200_000, sum(sizes) < 2_000_000) == (True, True)
-
-
-def test_one_side_is_the_opening_the_contacts_and_the_notes_of_those(gallery) -> None:
-    whole = briefing().blocks
-    second = whole.index(Heading("The amendment"))
-
-    made = gallery.one_side(briefing())
-
-    assert made.blocks[:-3] == whole[:second]
-    assert [type(each) for each in made.blocks[-2:]] == [Contact, Contact]
-    assert {each.key for each in made.notes} == set(note_keys(made.blocks))
-    assert render(made, "pdf", timestamp=TIMESTAMP)
 
 
 def test_a_picture_is_kept_small_and_a_page_that_went_goes(gallery, tmp_path) -> None:

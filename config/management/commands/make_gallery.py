@@ -18,6 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--pack", default="lords-report", help="the slug of the pack shown")
+        parser.add_argument("--one-side", default="lords-report-one-side", help="and on one side")
         parser.add_argument("--folder", type=Path, default=FOLDER)
         parser.add_argument("--desk", default=settings.SITE_URL, help="where the demo answers")
 
@@ -29,13 +30,18 @@ class Command(BaseCommand):
         except ImportError as missing:
             raise CommandError(f"{missing.name} is not installed: make venv-dev first.") from None
         try:
-            pack = Pack.objects.select_related("stage__bill").get(slug=options["pack"])
+            packs = [_pack(options[name]) for name in ("pack", "one_side")]
             made = make_gallery(
-                pack, options["folder"], desk=options["desk"], say=self.stderr.write
+                *packs, options["folder"], desk=options["desk"], say=self.stderr.write
             )
-        except Pack.DoesNotExist:
-            raise CommandError(f"There is no pack “{options['pack']}”.") from None
         except Refused as refused:
             raise CommandError(str(refused)) from None
         size = sum(file.stat().st_size for file in made)
         self.stdout.write(f"{len(made)} pictures, {size // 1000} kB, in {options['folder']}")
+
+
+def _pack(slug: str) -> Pack:
+    try:
+        return Pack.objects.get(slug=slug)
+    except Pack.DoesNotExist:
+        raise CommandError(f"There is no pack “{slug}”.") from None

@@ -113,7 +113,7 @@ def test_a_fault_is_told_with_its_section_and_the_form_says_it_at_the_field(offi
     fault = "Line 3: a pack cannot print a heading."
     assert f"Section “The problem”, Text: {fault}" in found["told"]
     assert found["document"] == ""
-    [sections, _] = answer.context["inline_admin_formsets"]
+    sections, *_ = answer.context["inline_admin_formsets"]
     assert sections.formset.errors[1] == {"text": [fault]}
 
 

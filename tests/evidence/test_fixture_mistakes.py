@@ -94,5 +94,5 @@ def test_a_source_that_was_left_out_can_be_added_later():
 
     report = load()
 
-    assert report.added["statistics"] == 12
+    assert report.added["figures"] == 12
     assert Statistic.objects.filter(area="W15000002", period__label="2016/17").exists()

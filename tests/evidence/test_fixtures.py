@@ -272,7 +272,7 @@ def test_a_second_load_adds_nothing():
     report = load()
 
     assert report.added.total() == 0
-    assert report.kept["statistics"] == Statistic.objects.count()
+    assert report.kept["figures"] == Statistic.objects.count()
 
 
 def test_a_second_load_keeps_what_was_edited():

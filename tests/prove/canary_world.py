@@ -49,7 +49,7 @@ def build(states: Iterable[str]) -> dict[str, str]:
         pack=pack, position=2, kind="case_study", heading="What happened"
     )
     for version in words:
-        PackItem.objects.create(section=section, testimony_version=version)
+        PackItem.objects.create(section=section, testimony_version=version, as_background=True)
     rows.issued(pack)
     MemberContact.objects.get_or_create(member=rows.peer())
     plant_everywhere(keys)

@@ -112,7 +112,7 @@ def _about_figures() -> list[str]:
 def _about_packs(packs: list[BuiltPack]) -> list[str]:
     lines = []
     for pack in packs:
-        first, *others = [_shown(path) for path in pack.files]
+        first, *others = [*map(_shown, pack.files)] or [f"{pack.slug} cannot be printed as it is"]
         lines += [f"Briefing   {first}", *(f"           {path}" for path in others)]
         lines += [f"  without  {refusal}" for refusal in pack.refusals]
     return lines

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from campaigns.briefing.blocks import Note
+from campaigns.briefing.blocks import Note, Text
+from campaigns.briefing.wording import joined
 from campaigns.composing import notes_oscola, notes_short
 from campaigns.composing.working import NoteRuns
 from campaigns.models import Amendment, NoteStyle, Stage
@@ -15,7 +16,6 @@ class Style(Protocol):
 
     def of_figure(self, figure: Statistic) -> NoteRuns: ...
     def of_claim(self, claim: Claim) -> NoteRuns: ...
-    def of_series(self, years: dict[Source, dict[str, None]]) -> NoteRuns: ...
     def of_source(self, source: Source) -> NoteRuns: ...
     def of_amendment(self, amendment: Amendment) -> NoteRuns: ...
     def of_bill(self, stage: Stage) -> NoteRuns: ...
@@ -43,7 +43,7 @@ class Footnotes:
         years: dict[Source, dict[str, None]] = {}
         for figure in figures:
             years.setdefault(figure.source, {})[str(figure.period)] = None
-        return self._kept(f"series {measure.pk}", lambda: self.style.of_series(years))
+        return self._kept(f"series {measure.pk}", lambda: self._years_by_source(years))
 
     def statement(self, statement: Statement) -> str:
         source = statement.source
@@ -54,6 +54,16 @@ class Footnotes:
 
     def bill(self, stage: Stage) -> str:
         return self._kept(f"bill {stage.bill.pk}", lambda: self.style.of_bill(stage))
+
+    def _years_by_source(self, years: dict[Source, dict[str, None]]) -> NoteRuns:
+        return tuple(
+            run
+            for place, (source, told) in enumerate(years.items())
+            for run in (
+                Text(f"{' ' if place else ''}{joined(tuple(told))}: "),
+                *self.style.of_source(source),
+            )
+        )
 
     def _kept(self, key: str, make: Callable[[], NoteRuns]) -> str:
         if key not in self.notes:

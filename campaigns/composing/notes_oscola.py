@@ -1,7 +1,6 @@
 """Footnotes as OSCOLA has them: value, area, period, who counted, where we read it, in full."""
 
 from campaigns.briefing.blocks import Citation, Text
-from campaigns.briefing.wording import joined
 from campaigns.composing.working import NoteRuns, asides, bill_cited, forces, sums
 from campaigns.models import Amendment, Stage
 from evidence import citation
@@ -18,14 +17,6 @@ def of_claim(claim: Claim) -> NoteRuns:
     if claim.source is None:
         return (Text(f"Our own computation. {sums(claim)}"),)
     return (Text(f"{sums(claim)} Printed in "), *of_source(claim.source))
-
-
-def of_series(years: dict[Source, dict[str, None]]) -> NoteRuns:
-    return tuple(
-        run
-        for place, (source, told) in enumerate(years.items())
-        for run in (Text(f"{' ' if place else ''}{joined(tuple(told))}: "), *of_source(source))
-    )
 
 
 def of_source(source: Source) -> NoteRuns:

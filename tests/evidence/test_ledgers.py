@@ -266,6 +266,31 @@ class TestReplay:
         assert said[-1].endswith("note the restriction again.")
         assert not ReportingRestriction.objects.exists()
 
+    def test_somebody_spoken_about_is_noted_again_by_a_person(self) -> None:
+        """What was noted is in no ledger: it would tell of them."""
+        account = make.covered().version.testimony
+        backup = Backup()
+        make.person_spoken_about(account)
+        backup.restore()
+
+        said = replaying.replay()
+
+        account.refresh_from_db()
+        assert account.safeguarding == Safeguarding.NOT_ASSESSED
+        assert said[-1].endswith("note that again.")
+
+    def test_what_was_taken_off_the_website(self) -> None:
+        account = make.covered(Channel.WEBSITE_FEED).version.testimony
+        website.put_on_website(account)
+        backup = Backup()
+        website.take_off_website(account)
+        backup.restore()
+        assert website.is_on_website(account)
+
+        replaying.replay()
+
+        assert not website.is_on_website(account)
+
     def test_a_voided_waiver(self) -> None:
         covered = make.covered()
         waiver = AnonymityWaiver.objects.create(

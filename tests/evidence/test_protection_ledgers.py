@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from evidence import consenting
-from evidence.models import Alert, ErasureLedger, WithdrawalLedger
+from evidence import consenting, website
+from evidence.models import Alert, Channel, ErasureLedger, WithdrawalLedger
 from tests import factories as make
 from tests.refusing import refused_by, refused_by_grant, run
 
@@ -103,6 +103,10 @@ def forbid(covered: make.Covered) -> None:
     )
 
 
+def note(covered: make.Covered) -> None:
+    make.person_spoken_about(covered.version.testimony)
+
+
 def void(covered: make.Covered) -> None:
     make.waiver(covered.consent, covered.version)
     run("UPDATE evidence_anonymitywaiver SET voided_at = now()")
@@ -125,6 +129,7 @@ ACTS: list[tuple[Callable[[make.Covered], None], str, dict[str, object], list[st
     (recall, "version_recalled", {}, []),
     (flag, "account_flagged", {"safeguarding": "open", "proceedings": "none"}, []),
     (forbid, "restriction_noted", {"kind": "CA89_s97"}, []),
+    (note, "person_noted", {}, []),
     (void, "waiver_voided", {}, []),
 ]
 
@@ -147,6 +152,7 @@ def test_each_act_names_what_it_is_about(covered) -> None:
         "version_recalled": covered.version.pk,
         "account_flagged": account.pk,
         "restriction_noted": account.pk,
+        "person_noted": account.pk,
         "waiver_voided": waiver.pk,
     }
 
@@ -157,6 +163,23 @@ def test_one_account_taken_back_is_written_down(covered) -> None:
     told = {"testimony": str(covered.version.testimony_id)}
     assert ledger() == [("testimony_withdrawn", covered.consent.pk, told)]
     assert alerts() == ["testimony"]
+
+
+def test_what_is_learned_of_somebody_spoken_about_is_written_down_again(covered) -> None:
+    note(covered)
+
+    run("UPDATE evidence_personspokenabout SET life = 'died'")
+
+    assert [name for name, *_ in ledger()] == ["person_noted", "person_noted"]
+
+
+def test_what_is_taken_off_the_website_is_written_down() -> None:
+    covered = make.covered(Channel.WEBSITE_FEED)
+    website.put_on_website(covered.version.testimony)
+
+    run("UPDATE evidence_testimonyuse SET recalled_at = now(), outcome = 'destroyed'")
+
+    assert ledger() == [("taken_off", covered.version.testimony_id, {})]
 
 
 def test_what_changes_nothing_is_not_written_down(covered) -> None:

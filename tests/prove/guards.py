@@ -38,6 +38,8 @@ PROMISED = re.compile(
 LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # too slow to ask often
 # What no single transaction can notice, and why.
 ACCEPTED = {
+    r"evidence_reportingrestriction\.protection_takes_the_account": "a grant keeps it with its "
+    "account, and the lock is tests/prove/test_turns.py",
     r"select_for_update|take_turns|publishing_lock|_lock\(": "a lock: tests/prove/test_races.py",
     r"\.(consent|testimony_version)_state_is_known": "the moves lead to known states alone",
     r"publishing_heartbeat\.id = 1": "the table holds that row alone: heartbeat_is_one_row",

@@ -120,7 +120,10 @@ def _words(chance: random.Random) -> str:
 def _choose(section: PackSection, of: list[Model], chance: random.Random) -> None:
     for place, record in enumerate(chance.sample(of, k=min(len(of), chance.randrange(5)))):
         field = packing._field(record)
-        packing.PackItem.objects.create(section=section, position=place, **{field: record})
+        background = field == "testimony_version"
+        packing.PackItem.objects.create(
+            section=section, position=place, as_background=background, **{field: record}
+        )
 
 
 def _figures() -> Iterable[Any]:

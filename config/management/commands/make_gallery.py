@@ -30,9 +30,13 @@ class Command(BaseCommand):
         except ImportError as missing:
             raise CommandError(f"{missing.name} is not installed: make venv-dev first.") from None
         try:
-            packs = [_pack(options[name]) for name in ("pack", "one_side")]
+            pack, one_side = (_pack(options[name]) for name in ("pack", "one_side"))
             made = make_gallery(
-                *packs, options["folder"], desk=options["desk"], say=self.stderr.write
+                pack,
+                one_side,
+                options["folder"],
+                desk=options["desk"],
+                say=self.stderr.write,
             )
         except Refused as refused:
             raise CommandError(str(refused)) from None

@@ -13,6 +13,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help=f"some of {', '.join(QUICK)}; all if left out")
     parser.add_argument("--full", action="store_true", help="measure everything, however long")
     chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if chosen.full:
         os.environ["ATTEST_BENCH_FULL"] = "1"
     missed = 0

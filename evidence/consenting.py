@@ -118,7 +118,7 @@ def withdraw_everything(contributor: Contributor) -> list[Consent]:
 @transaction.atomic
 def withdraw_testimony(consent: Consent, testimony: Testimony) -> None:
     """Take back one account that it covers, and leave the others."""
-    current = Consent.objects.select_for_update().get(pk=consent.pk)
+    current = _locked(consent)
     listing = current.listed.filter(testimony=testimony).first()
     if current.state not in LIVE_STATES or listing is None:
         raise Refused("The consent does not cover that account, so there is nothing to withdraw.")
@@ -138,7 +138,7 @@ def narrow(
     What tells more is called back. On the website a version that tells less takes its place in
     the same moment, where one is cleared.
     """
-    current = Consent.objects.select_for_update().get(pk=consent.pk)
+    current = _locked(consent)
     same = current.scopes.filter(purpose=purpose, audience=audience, channel=channel)
     permitted = same.filter(decision=Decision.PERMIT).order_by("max_identity").first()
     if current.state not in LIVE_STATES or permitted is None:
@@ -162,7 +162,7 @@ def narrow(
 @transaction.atomic
 def withdraw_scope(consent: Consent, *, purpose: str, audience: str, channel: str) -> None:
     """End one thing that it permits, and leave the rest: off the website, still in briefings."""
-    current = Consent.objects.select_for_update().get(pk=consent.pk)
+    current = _locked(consent)
     same = current.scopes.filter(purpose=purpose, audience=audience, channel=channel)
     permitted = same.filter(decision=Decision.PERMIT)
     if current.state in FINAL_STATES or not permitted.exists():
@@ -191,11 +191,11 @@ def _put_back(shown: list[Testimony]) -> None:
             website.put_on_website(testimony)
 
 
-@transaction.atomic
 def _locked(consent: Consent) -> Consent:
     return Consent.objects.select_for_update().get(pk=consent.pk)
 
 
+@transaction.atomic
 def _move(consent: Consent, state: ConsentState, allowed: Collection[ConsentState]) -> None:
     current = _locked(consent)
     if current.state not in allowed:

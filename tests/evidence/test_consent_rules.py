@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from evidence import consenting
+from evidence import consenting, ledgers
 from evidence.models import (
     Channel,
     Competence,
     Consent,
     ConsentEvent,
     ConsentScope,
+    ConsentState,
     ConsentTestimony,
     Decision,
     ExpressedBy,
@@ -320,3 +321,19 @@ def test_the_app_can_still_write_a_consent() -> None:
     assert ConsentScope.objects.count() == len(covered.scopes)
     with refused_by_grant():
         covered.consent.scopes.all().delete()
+
+
+@pytest.mark.parametrize("act", [consenting.withdraw, consenting.pause])
+def test_an_act_that_breaks_off_leaves_the_consent_as_it_was(monkeypatch, act) -> None:
+    consent = make.covered().consent
+    monkeypatch.setattr(ledgers, "export_after_commit", _broken_off)
+
+    with pytest.raises(InterruptedError):
+        act(consent)
+
+    consent.refresh_from_db()
+    assert consent.state == ConsentState.GIVEN
+
+
+def _broken_off() -> None:
+    raise InterruptedError

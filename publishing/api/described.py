@@ -5,35 +5,17 @@ What is declared here is held against the views themselves by tests/publishing/t
 
 from typing import Any
 
-from django.urls import URLPattern, path
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import (
-    OpenApiParameter,
-    OpenApiResponse,
-    extend_schema,
-    inline_serializer,
-)
+from django.urls import URLPattern
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from publishing.addresses import API, SEGMENTS
+from publishing.addresses import SEGMENTS
 from publishing.api import fields
 from publishing.api.lists import FILTERS, FORMS
+from publishing.api.operations import BELOW, ITEM_ID, read_at, text
 from publishing.api.parameters import LIMIT, LONGEST, MOST
 from publishing.documents import Envelope, document_for
 from publishing.models import Kind, Operation
-
-
-class ProblemDetails(serializers.Serializer[Any]):
-    """RFC 9457; `parameter` names the one that was refused."""
-
-    type = serializers.URLField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    parameter = serializers.CharField(required=False)
 
 
 class Highlights(serializers.Serializer[Any]):
@@ -56,23 +38,16 @@ def _kind(kind: Kind) -> list[URLPattern]:
             "next": serializers.URLField(allow_null=True, help_text="The next page, or null."),
         },
     )
-    item_id = OpenApiParameter("item_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-    cursor = _text("cursor", "Where `next` goes on.")
-    filters = [_text(name, FORMS[name][1]) for name in sorted(FILTERS[kind])]
-    some = _text(fields.NAME, fields.SAID)
+    cursor = text("cursor", "Where `next` goes on.")
+    filters = [text(name, FORMS[name][1]) for name in sorted(FILTERS[kind])]
+    some = text(fields.NAME, fields.SAID)
     segment = SEGMENTS[kind]
-    listed = _described(
-        f"{segment}_list",
-        f"Published {segment}, newest change first",
-        [_limit(), cursor, some, *filters],
-        page,
-    )
-    one = _described(
-        f"{segment}_item", f"One of the {segment}", [item_id, some], document, 404, 410
-    )
+    listed, item = f"{segment}/", f"{segment}/<uuid:item_id>/"
+    said, one = f"Published {segment}, newest change first", f"One of the {segment}"
+    asked = [_limit(), cursor, some, *filters]
     return [
-        path(f"{API[1:]}{segment}/", listed),
-        path(f"{API[1:]}{segment}/<uuid:item_id>/", one),
+        _json(listed, f"{segment}_list", said, asked, page),
+        _json(item, f"{segment}_item", one, [ITEM_ID, some], document, 404, 410),
     ]
 
 
@@ -90,9 +65,8 @@ def _search() -> URLPattern:
         "Hits", {"items": serializers.ListField(child=hit), "did_you_mean": meant}
     )
     q = OpenApiParameter("q", required=True, description=f"Words; at most {LONGEST} characters.")
-    view = _described("search", "The 20 best matches among the newest", [q, _of_kind()], page)
-    found: URLPattern = path(f"{API[1:]}search/", view)
-    return found
+    said = "The 20 best matches among the newest"
+    return _json("search/", "search", said, [q, _of_kind()], page)
 
 
 def _facets() -> URLPattern:
@@ -106,9 +80,8 @@ def _facets() -> URLPattern:
             "facets": inline_serializer("Facet", {**total, **facet, "items": items}, many=True),
         },
     )
-    view = _described("facets", "How much is published, by kind and filter", [_of_kind()], page)
-    found: URLPattern = path(f"{API[1:]}facets/", view)
-    return found
+    said = "How much is published, by kind and filter"
+    return _json("facets/", "facets", said, [_of_kind()], page)
 
 
 def _of_kind() -> OpenApiParameter:
@@ -135,11 +108,9 @@ def _changes() -> URLPattern:
             "more": serializers.BooleanField(help_text="True where the next page can be had now."),
         },
     )
-    since = _text("since", "The token that `next` gave; without it, from the beginning.")
+    since = text("since", "The token that `next` gave; without it, from the beginning.")
     said = "What changed since a token; 410 asks to start again without one"
-    view = _described("changes", said, [since, _limit()], page, 410)
-    found: URLPattern = path(f"{API[1:]}changes/", view)
-    return found
+    return _json("changes/", "changes", said, [since, _limit()], page, 410)
 
 
 def _any_document(*, required: bool = True) -> serializers.DictField:
@@ -151,33 +122,13 @@ def _limit() -> OpenApiParameter:
     return OpenApiParameter("limit", schema)
 
 
-def _text(name: str, description: str) -> OpenApiParameter:
-    schema = {"type": "string", "maxLength": LONGEST}
-    return OpenApiParameter(name, schema, description=description)
-
-
-def _described(
-    operation: str, said: str, parameters: list[OpenApiParameter], answer: Any, *problems: int
-) -> Any:
-    problem = OpenApiResponse(ProblemDetails, description="Problem details")
-    refusals: dict[Any, Any] = {
-        (status, "application/problem+json"): problem for status in (400, 429, *problems)
-    }
-
-    class Described(APIView):
-        @extend_schema(
-            operation_id=operation,
-            summary=said,
-            parameters=parameters,
-            responses={
-                (200, "application/json"): answer,
-                304: OpenApiResponse(description="As the If-None-Match of the request says"),
-                **refusals,
-            },
-            tags=[operation.partition("_")[0]],
-            auth=[],
-        )
-        def get(self, request: Request, **kwargs: Any) -> Response:
-            raise NotImplementedError
-
-    return Described.as_view()
+def _json(
+    below: str,
+    operation: str,
+    said: str,
+    parameters: list[OpenApiParameter],
+    answer: Any,
+    *statuses: int,
+) -> URLPattern:
+    answers = {"application/json": answer}
+    return read_at(BELOW + below, operation, said, answers, parameters, 400, *statuses)

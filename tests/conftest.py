@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -18,6 +19,18 @@ from psycopg import sql
 from config import logins
 
 os.environ.setdefault("ATTEST_DB_FSYNC", "off")
+
+CHROMIUM = Path("/usr/bin/chromium")
+BROWSER_REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -146,3 +159,23 @@ def login_as() -> Iterator[Callable[[str], psycopg.Connection]]:
     yield connect
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Chromium, which asks nobody for anything by itself."""
+    if not CHROMIUM.exists():
+        if BROWSER_REQUIRED:
+            pytest.fail(f"Chromium is required, and {CHROMIUM} is not there.")
+        pytest.skip(f"Chromium is not installed: {CHROMIUM} is not there.")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop is not Django's
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Any:
+    return browser.new_page()

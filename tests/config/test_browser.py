@@ -1,9 +1,5 @@
 """The desk in a real browser: it works under its own content policy and asks nobody else."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -14,32 +10,6 @@ from tests import factories as make
 from tests.campaigns import packing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-CHROMIUM = Path("/usr/bin/chromium")
-REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-def page(monkeypatch) -> Iterator[object]:
-    if not CHROMIUM.exists():
-        if REQUIRED:
-            pytest.fail(f"Chromium is required, and {CHROMIUM} is not there.")
-        pytest.skip(f"Chromium is not installed: {CHROMIUM} is not there.")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop is not Django's
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser.new_page()
-        browser.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The page in a real browser: the way out, and the smallest phone."""
 
-import os
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -12,32 +10,20 @@ from tests.evidence.own_page.visiting import Visit, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = Path("/usr/bin/chromium")
-REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 WEATHER = "https://www.bbc.co.uk/weather"
 SMALLEST = {"width": 320, "height": 568}
 
 
 @pytest.fixture
-def open_page(monkeypatch) -> Iterator[object]:
+def open_page(browser) -> Callable[..., object]:
     """Opens pages; the weather is answered here, so that nothing leaves the machine."""
-    if not CHROMIUM.exists():
-        if REQUIRED:
-            pytest.fail(f"Chromium is required, and {CHROMIUM} is not there.")
-        pytest.skip(f"Chromium is not installed: {CHROMIUM} is not there.")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop is not Django's
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
 
-        def opened(**options: object) -> object:
-            page = browser.new_context(viewport=SMALLEST, **options).new_page()
-            page.route(f"{WEATHER}*", lambda route: route.fulfill(body="It rains."))
-            return page
+    def opened(**options: object) -> object:
+        page = browser.new_context(viewport=SMALLEST, **options).new_page()
+        page.route(f"{WEATHER}*", lambda route: route.fulfill(body="It rains."))
+        return page
 
-        yield opened
-        browser.close()
+    return opened
 
 
 @pytest.fixture

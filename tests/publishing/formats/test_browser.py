@@ -1,6 +1,5 @@
 """In Chromium: the docs try the feed out, a card in a frame, and the example website."""
 
-import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -20,11 +19,12 @@ from tests.publishing import making
 from tests.publishing.consumers.test_confirming import consumer
 from tests.publishing.test_feed_login import real_feed_connection
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("feed_of_threads"),
+]
 
-CHROMIUM = Path("/usr/bin/chromium")
-REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 EXAMPLE = Path(settings.BASE_DIR) / "docs" / "examples" / "website"
 
 
@@ -46,20 +46,6 @@ def feed_of_threads(monkeypatch) -> Iterator[None]:
     yield
     for each in made.values():
         each.close()
-
-
-@pytest.fixture
-def page(monkeypatch, feed_of_threads) -> Iterator[object]:
-    if not CHROMIUM.exists():
-        if REQUIRED:
-            pytest.fail(f"Chromium is required, and {CHROMIUM} is not there.")
-        pytest.skip(f"Chromium is not installed: {CHROMIUM} is not there.")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's loop is not Django's
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser.new_page()
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-DECIDES_ANEW = (16, 18)
+ADULT_AT = 18
+DECIDES_ANEW = (16, ADULT_AT)
 
 
 def age_on(born: date, day: date) -> int:

@@ -18,7 +18,7 @@ from evidence.admin.consent_pages import NARROWING_PAGES, ReceiptPage
 from evidence.admin.pages import Page, PagedAdmin
 from evidence.admin.testimony import NamesNobody, NeverDeleted
 from evidence.admin.vault import EVIDENCE_PAGES
-from evidence.ages import ASSENT_UNDER
+from evidence.birthdays import ADULT_AT
 from evidence.blast_radius import blast_radius, what_became_of
 from evidence.desk_addresses import list_of
 from evidence.models import (
@@ -173,7 +173,7 @@ class EndingFilter(admin.SimpleListFilter):
 def _as_it_was_given(consent: Consent, fieldsets: list[Any]) -> list[Any]:
     """Without what is asked of a child where an adult gave it, or of a renewal where it is none."""
     left_out = set() if consent.replaces_id else {"replaces"}
-    if consent.age_at_consent >= ASSENT_UNDER:
+    if consent.age_at_consent >= ADULT_AT:
         left_out |= {"subject_assent", "pr_conflict", "reconsent_month"}
 
     def kept(line: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from evidence import identities
 from evidence.admin.base import person
 from evidence.admin.notices import in_words
 from evidence.admin.placing import PlacingForm
-from evidence.birthdays import age_on, reconsent_month
+from evidence.birthdays import ADULT_AT, age_on, reconsent_month
 from evidence.consenting import LIVE_STATES
 from evidence.models import (
     IRREVOCABLE,
@@ -114,11 +114,11 @@ class ConsentForm(PlacingForm):
                     "age_at_consent",
                     "That is not the age that the date of birth on record gives for that day.",
                 )
-        elif age is not None and age < 18 and not cleaned.get("reconsent_month"):
+        elif age is not None and age < ADULT_AT and not cleaned.get("reconsent_month"):
             self.add_error(
                 "reconsent_month",
-                "Under 18, give the month of the next birthday at which they are asked anew, "
-                "or record their date of birth.",
+                f"Under {ADULT_AT}, give the month of the next birthday at which they are asked "
+                "anew, or record their date of birth.",
             )
 
 

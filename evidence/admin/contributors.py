@@ -31,7 +31,7 @@ from evidence.models import (
     TestimonyUse,
     WithdrawalLedger,
 )
-from evidence.own_page.links import make_link
+from evidence.own_page.links import end_links, make_link
 from evidence.refusing import Refused
 
 
@@ -164,6 +164,28 @@ class LinkPage(ActPage):
         return self.render_to_response(self.get_context_data(link=link))
 
 
+class EndLinksPage(ActPage):
+    permission = "evidence.add_ownpagelink"
+    title = "End the links to their own page"
+    button = "End all links"
+    lead = (
+        "For when a letter, a phone or a mailbox may be in the wrong hands. Every link to their "
+        "page ends now, also where the page is open, and none is renewed. See that the safe "
+        "contact is still safe before you make a new one."
+    )
+
+    def do(self, form: forms.Form) -> str:
+        ended = end_links(self.record)
+        if not ended:
+            raise Refused("There is no link to their page that could be ended.")
+        return f"Links to their page that were ended: {ended}."
+
+
+def _has_links(contributor: Any, _user: User) -> bool:
+    links = contributor.own_page_links.filter(ended_at=None)
+    return contributor.erased_at is None and bool(links.exists())
+
+
 def _is_not_erased(contributor: Any, _user: User) -> bool:
     return contributor.erased_at is None
 
@@ -185,6 +207,7 @@ class ContributorAdmin(PagedAdmin, NeverDeleted):
     pages = (
         *IDENTITY_PAGES,
         Page("link", "Make a link to their own page", LinkPage, _is_not_erased),
+        Page("end_links", "End the links to their own page", EndLinksPage, _has_links),
         Page("hold", "Retention hold", HoldPage, _is_not_erased),
         Page("withdraw", "Withdraw everything", WithdrawEverythingPage, _is_not_erased),
         Page("erase", "Erase", ErasePage, _is_not_erased),

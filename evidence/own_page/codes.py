@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from evidence.models import OwnPageCode, OwnPageLink
+from evidence.own_page.links import one_asker_at_a_time
 
 DIGITS = 6
 LASTS = timedelta(minutes=15)
@@ -21,8 +22,7 @@ SENDS_A_DAY = 8
 @transaction.atomic
 def make_code(link: OwnPageLink) -> str | None:
     """A code to be sent; None where enough were sent lately."""
-    links = OwnPageLink.objects.filter(contributor=link.contributor_id)
-    list(links.order_by("pk").select_for_update().values_list("pk"))  # one asker at a time
+    one_asker_at_a_time(link.contributor)
     if not may_be_sent(link):
         return None
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"

@@ -61,21 +61,21 @@ def opens(link: OwnPageLink) -> bool:
     return not ended and link.expires_at > timezone.now()
 
 
-def expire(link: OwnPageLink) -> None:
-    """End this one before its time."""
-    OwnPageLink.objects.filter(pk=link.pk, ended_at=None).update(ended_at=timezone.now())
-
-
+@transaction.atomic
 def end_links(contributor: Contributor) -> int:
-    """End all of somebody's links, as when a letter went astray; returns how many."""
+    """End all that somebody has, also those that ran out; returns how many.
+
+    None is renewed then: who holds one that was stolen may read the mail of the safe contact too.
+    """
+    one_asker_at_a_time(contributor)
     return contributor.own_page_links.filter(ended_at=None).update(ended_at=timezone.now())
 
 
 @transaction.atomic
 def renew(link: OwnPageLink) -> str | None:
-    """Another link in place of one that no longer opens; None where too many were asked for."""
-    links = OwnPageLink.objects.filter(contributor=link.contributor)
-    list(links.order_by("pk").select_for_update().values_list("pk"))  # one asker at a time
+    """Another link in place of one that ran out; None where it may not be."""
+    one_asker_at_a_time(link.contributor)
+    link.refresh_from_db(fields=["ended_at"])
     if not may_be_renewed(link):
         return None
     try:
@@ -85,9 +85,17 @@ def renew(link: OwnPageLink) -> str | None:
 
 
 def may_be_renewed(link: OwnPageLink) -> bool:
+    """Nobody has ended it, and not too many were asked for."""
+    if link.ended_at:
+        return False
     made = OwnPageLink.objects.filter(contributor=link.contributor_id, made_by=None)
     day_ago = timezone.now() - timedelta(days=1)
     return made.filter(made_at__gt=day_ago).count() < NEW_LINKS_A_DAY
+
+
+def one_asker_at_a_time(contributor: Contributor) -> None:
+    """Whoever else asks for a link or a code of theirs, or ends their links, waits until then."""
+    list(contributor.own_page_links.order_by("pk").select_for_update().values_list("pk"))
 
 
 def hash_of(token: str) -> str:

@@ -19,7 +19,7 @@ from tests.evidence.test_review_admin import address_of, client_of, press
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("hold", "erase", "link", "withdraw")
+PAGES = ("hold", "erase", "link", "end_links", "withdraw")
 GIVEN = {"retention_hold": "police", "is_sure": "on", "made_for": "contributor"}
 
 
@@ -118,6 +118,29 @@ def test_a_link_is_shown_once_and_only_its_hash_is_kept(keeper, whose):
     assert (kept.sha256 in link, kept.made_by.username) == (False, "keeper")
     assert link not in keeper.get(address_of(whose, "change")).content.decode()
     assert link not in keeper.get(address_of(whose, "history")).content.decode()
+
+
+def test_links_are_ended_with_one_button_and_none_opens_the_page(keeper, whose, client):
+    opened = [keeper.post(address_of(whose, "link"), GIVEN).context["link"] for _ in range(2)]
+    before = {client.get(link).status_code for link in opened}
+    offered = _pages(keeper, whose)
+
+    words = keeper.post(address_of(whose, "end_links"), follow=True).content.decode()
+    again = keeper.post(address_of(whose, "end_links")).context["form"]
+
+    assert (before, {client.get(link).status_code for link in opened}) == ({200}, {404})
+    assert "Links to their page that were ended: 2." in words
+    assert "Links to their page that were ended: 2." in _history(keeper, whose)
+    assert offered - _pages(keeper, whose) == {"End the links to their own page"}
+    assert again.errors == {"__all__": ["There is no link to their page that could be ended."]}
+
+
+def _pages(keeper: Client, whose: Contributor) -> set[str]:
+    return {label for label, _ in keeper.get(address_of(whose, "change")).context["pages"]}
+
+
+def _history(keeper: Client, whose: Contributor) -> str:
+    return keeper.get(address_of(whose, "history")).content.decode()
 
 
 def test_a_link_for_a_parent_is_refused_at_its_field_where_no_parent_decides(keeper, whose):

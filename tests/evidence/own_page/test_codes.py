@@ -15,6 +15,7 @@ from tests.evidence.own_page.visiting import (
     CHILD,
     found_competent,
     in_two_years,
+    run_out,
     seal,
     visit,
     work,
@@ -137,7 +138,7 @@ def test_who_is_not_to_be_contacted_gets_no_mail_at_all(client):
 
     answer = client.post(here.at("send"))
     sent = work()
-    links.expire(here.link)
+    run_out(here.link)
     client.post(here.at("renew"))
 
     assert (answer["Location"], sent, work()) == (here.at("code?said=sent"), [], [])
@@ -146,7 +147,7 @@ def test_who_is_not_to_be_contacted_gets_no_mail_at_all(client):
 
 def test_an_expired_link_is_renewed_to_the_safe_contact_alone(client):
     here = visit()
-    links.expire(here.link)
+    run_out(here.link)
 
     answer = client.post(here.at("renew"))
     (body,) = work()
@@ -155,6 +156,17 @@ def test_an_expired_link_is_renewed_to_the_safe_contact_alone(client):
     assert here.token not in answer["Location"].replace(here.at(), "")
     assert client.get(new).status_code == 200
     assert [word for word in CANARIES if word in body] == []
+
+
+def test_a_link_that_was_ended_is_never_renewed_not_even_one_that_had_run_out(client):
+    here = visit()
+    run_out(here.link)
+    links.end_links(here.contributor)
+
+    answer = client.post(here.at("renew"))
+
+    assert (answer["Location"], work()) == (here.at("?said=new_link"), [])
+    assert links.renew(here.link) is None  # as it was read before they were ended
 
 
 def test_a_link_that_opens_is_not_renewed_nor_an_unknown_one(client):
@@ -238,7 +250,7 @@ def test_the_session_ends_by_itself_by_hand_and_with_its_link(client, monkeypatc
     with monkeypatch.context() as later:
         later.setattr(session, "SECONDS", -1)
         too_late = client.get(here.at("mine"))["Location"]
-    links.expire(here.link)
+    links.end_links(here.contributor)
     ended = client.get(here.at("mine"))["Location"]
     client.post(here.at("close"))
 

@@ -14,7 +14,14 @@ from evidence.models import Alert, ConsentState, LinkFor, OwnPageCode
 from evidence.own_page import guard, links, telling, views
 from evidence.own_page.logs import without_tokens
 from publishing.models import PublishedItem
-from tests.evidence.own_page.visiting import CANARIES, CHILD, found_competent, in_two_years, visit
+from tests.evidence.own_page.visiting import (
+    CANARIES,
+    CHILD,
+    found_competent,
+    in_two_years,
+    run_out,
+    visit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -232,7 +239,7 @@ def plain(answer, token: str) -> str:
 @pytest.mark.parametrize("rest", ["pause", "send", "code", "mine", "mine/withdraw"])
 def test_known_and_unknown_get_the_same_answer(client, rest):
     here = visit()
-    links.expire(here.link)
+    run_out(here.link)
 
     answers = {
         (answer.status_code, answer["Location"].replace(token, "TOKEN"))
@@ -249,7 +256,7 @@ def test_known_and_unknown_get_the_same_answer(client, rest):
 def test_no_answer_comes_before_the_others(client, rest, token):
     here = visit()
     if rest == "renew":
-        links.expire(here.link)
+        run_out(here.link)
     started = time.monotonic()
 
     client.post(f"/w/{token or here.token}/{rest}")

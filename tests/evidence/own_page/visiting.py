@@ -23,6 +23,7 @@ from evidence.models import (
 from evidence.own_page import codes
 from evidence.own_page.links import hash_of, make_link
 from tests import factories as make
+from tests.refusing import run_as_owner
 
 # What stands nowhere unless a code was given.
 CANARIES = [
@@ -90,6 +91,11 @@ def seal(contributor: Contributor, how: str = SafeContact.EMAIL) -> None:
         "Canary-name", date(1990, 1, 1), where, how, "Canary-other-contact", "Canary-note"
     )
     record_identity(contributor, person, by=make.user("lead"))
+
+
+def run_out(link: OwnPageLink) -> None:
+    """As time does."""
+    run_as_owner("UPDATE evidence_ownpagelink SET expires_at = now() WHERE id = %s", link.pk)
 
 
 CHILD = {

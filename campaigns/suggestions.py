@@ -1,4 +1,4 @@
-"""Amendments that read like an ask, or like an amendment of an earlier stage. A person decides."""
+"""Amendments that read like an ask. A person decides."""
 
 import re
 from collections.abc import Iterable
@@ -16,19 +16,16 @@ from django.utils import timezone
 from campaigns.models import (
     Amendment,
     AmendmentLine,
-    AmendmentOrigin,
     Ask,
     AskAmendment,
     Confidence,
     Relation,
-    Stage,
 )
 from evidence.models import ReviewState
 from evidence.refusing import Refused
 
 MOST = 10
-ALIKE = 0.15  # of an ask: it is told in other words than a clause is drafted in
-RE_TABLED = 0.35  # of an amendment: what comes back keeps most of its wording
+ALIKE = 0.15  # an ask is told in other words than a clause is drafted in
 WORDS_IN_COMMON = 2
 EMPTY, SPACE = (Value(text, output_field=TextField()) for text in ("", " "))
 
@@ -52,27 +49,15 @@ def suggested_for(ask: Ask) -> list[Candidate]:
     amendments = _in_use().filter(stage__bill__campaigns=ask.campaign_id)
     amendments = amendments.exclude(ask_links__ask=ask)
     named = Func(F("title"), Value(text), function="word_similarity", output_field=FloatField())
-    return _likest(amendments, text, Greatest(TrigramSimilarity("text", text), named), ALIKE)
-
-
-def candidates_for(amendment: Amendment) -> list[Candidate]:
-    """What may be the same proposal at the next stage at which the bill has amendments.
-
-    Empty where there is no later stage. What a person has linked already, to this or to another
-    amendment, is not offered.
-    """
-    later = Stage.objects.filter(
-        bill=amendment.stage.bill_id,
-        position__gt=amendment.stage.position,
-        amendments__origin=AmendmentOrigin.PARLIAMENT,
-    )
-    following = later.order_by("position").first()
-    if following is None:
-        return []
-    text = _in_use().filter(pk=amendment.pk).values_list("text", flat=True).first() or ""
-    amendments = _in_use().filter(stage=following, re_tabled_from=None)
-    amendments = amendments.filter(origin=AmendmentOrigin.PARLIAMENT)
-    return _likest(amendments, text, TrigramSimilarity("text", text), RE_TABLED)
+    similarity: Any = Greatest(TrigramSimilarity("text", text), named)
+    alike = amendments.annotate(similarity=similarity).filter(similarity__gte=ALIKE)
+    found = list(alike.distinct().order_by("-similarity", "pk")[:MOST])
+    shared = _words_in_common(text, [each.text for each in found])
+    return [
+        Candidate(amendment, round(amendment.similarity, 2), words)
+        for amendment, words in zip(found, shared, strict=True)
+        if len(words) >= WORDS_IN_COMMON
+    ]
 
 
 @transaction.atomic
@@ -128,17 +113,6 @@ def _in_use() -> QuerySet[Any]:
         )
     )
     return amendments
-
-
-def _likest(amendments: QuerySet[Any], text: str, similarity: Any, least: float) -> list[Candidate]:
-    alike = amendments.annotate(similarity=similarity).filter(similarity__gte=least)
-    found = list(alike.distinct().order_by("-similarity", "pk")[:MOST])
-    shared = _words_in_common(text, [each.text for each in found])
-    return [
-        Candidate(amendment, round(amendment.similarity, 2), words)
-        for amendment, words in zip(found, shared, strict=True)
-        if len(words) >= WORDS_IN_COMMON
-    ]
 
 
 def _words_in_common(text: str, others: Iterable[str]) -> list[tuple[str, ...]]:

@@ -12,10 +12,8 @@ from evidence.models import (
     Channel,
     Consent,
     ConsentScope,
-    Contributor,
     Decision,
     IdentityForm,
-    Testimony,
     TestimonyUse,
     TestimonyVersion,
 )
@@ -83,16 +81,6 @@ def blast_radius(uses: QuerySet[TestimonyUse], at: date | None = None) -> BlastR
         ),
         irrevocable=tuple(use for use in copies if use.cannot_come_back),
     )
-
-
-def of_consent(consent: Consent, testimony: Testimony | None = None) -> BlastRadius:
-    """What rests on a consent; with a testimony, on it for that one alone."""
-    uses = TestimonyUse.objects.under(consent)
-    return blast_radius(uses.filter(testimony=testimony) if testimony else uses)
-
-
-def of_contributor(contributor: Contributor) -> BlastRadius:
-    return blast_radius(TestimonyUse.objects.filter(testimony__contributor=contributor))
 
 
 def of_version(version: TestimonyVersion) -> BlastRadius:

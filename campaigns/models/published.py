@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.bills import Stage
-from campaigns.models.vocabulary import AMENDMENT_TYPES, DECISIONS, UNDECIDED
+from campaigns.models.vocabulary import AMENDMENT_TYPES, DECISIONS
 from campaigns.printing import Line
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ class Standing:
     @property
     def text_sha256(self) -> str:
         return hash_of_text(self.text)
-
-    @property
-    def is_decided(self) -> bool:
-        return self.decision not in UNDECIDED
 
 
 DEEPEST = 6  # levels of indentation that are printed

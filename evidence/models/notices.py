@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from evidence.models.scopes import IRREVOCABLE, SCOPE_PATTERN, scope_key
+from evidence.models.scopes import IRREVOCABLE, SCOPE_PATTERN
 
 
 def hash_of(text: str) -> str:
@@ -65,6 +65,3 @@ class PrivacyNotice(models.Model):
     def irrevocable(self) -> list[str]:
         """What it asks for and nobody can call back once it is done."""
         return [key for key in self.covers if key.rpartition(":")[2] in IRREVOCABLE]
-
-    def asks_for(self, purpose: str, audience: str, channel: str) -> bool:
-        return scope_key(purpose, audience, channel) in self.covers

@@ -1,10 +1,10 @@
-"""Amendments that read like an ask or like an earlier amendment: offered, never linked alone."""
+"""Amendments that read like an ask: offered, never linked alone."""
 
 import pytest
 from django.urls import reverse
 
-from campaigns.models import AskAmendment, House, Stage
-from campaigns.suggestions import candidates_for, link, suggested_for
+from campaigns.models import AskAmendment
+from campaigns.suggestions import link, suggested_for
 from evidence import review
 from evidence.refusing import Refused
 from tests import factories as make
@@ -26,13 +26,6 @@ def ask():
     packing.amendment(stage, [BODY], slug="body", title="Body for children", number="1")
     packing.amendment(stage, [CYCLES], slug="cycles", title="Stands for cycles", number="2")
     return made
-
-
-def stage_after(stage: Stage) -> Stage:
-    position = stage.position + 1
-    return Stage.objects.create(
-        bill=stage.bill, house=House.LORDS, name="Third reading", position=position
-    )
 
 
 def test_what_reads_like_the_ask_is_suggested_with_the_words_they_share(ask):
@@ -116,29 +109,6 @@ def test_what_lacks_is_said_at_its_field_and_only_candidates_are_linked(ask):
 
     assert "Say how sure you are." in lacking
     assert not AskAmendment.objects.exists()
-
-
-def test_the_same_proposal_is_found_at_the_next_stage_and_linked_to_nothing(ask):
-    first = suggested_for(ask)[0].amendment
-    later = stage_after(first.stage)
-    back = packing.amendment(later, [BODY], slug="again", title="Body for children", number="5")
-    packing.amendment(later, [CYCLES], slug="other", title="Stands for cycles", number="6")
-
-    [candidate] = candidates_for(first)
-
-    assert (candidate.amendment, candidate.amendment.re_tabled_from) == (back, None)
-    assert candidate.similarity > 0.9
-
-
-def test_nothing_is_offered_at_the_last_stage_nor_what_a_person_has_linked(ask):
-    first = suggested_for(ask)[0].amendment
-    later = stage_after(first.stage)
-    back = packing.amendment(
-        later, [BODY], slug="again", title="Body for children", re_tabled_from=first
-    )
-
-    assert candidates_for(first) == []
-    assert candidates_for(back) == []
 
 
 def test_a_suggestion_takes_as_many_queries_for_three_amendments_as_for_one(

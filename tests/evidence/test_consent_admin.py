@@ -10,8 +10,7 @@ from django.utils import timezone
 from config.roles import ROLES
 from evidence import consenting, identities
 from evidence.admin.consent_pages import split
-from evidence.birthdays import age_on, reconsent_month
-from evidence.blast_radius import blast_radius, of_consent
+from evidence.blast_radius import blast_radius
 from evidence.identities import Person
 from evidence.models import (
     Channel,
@@ -289,20 +288,6 @@ def test_an_age_that_is_not_theirs_is_told_without_saying_the_date(keeper):
     ]
 
 
-@pytest.mark.parametrize(
-    ("born", "day", "age", "month"),
-    [
-        (date(2011, 6, 30), date(2026, 6, 30), 15, date(2027, 6, 1)),
-        (date(2010, 6, 30), date(2026, 6, 29), 15, date(2026, 6, 1)),
-        (date(2010, 6, 30), date(2026, 6, 30), 16, date(2028, 6, 1)),
-        (date(2008, 2, 29), date(2026, 2, 28), 17, date(2026, 2, 1)),
-        (date(2008, 2, 29), date(2026, 3, 1), 18, None),
-    ],
-)
-def test_a_birthday_counts_on_its_day(born, day, age, month):
-    assert (age_on(born, day), reconsent_month(born, day)) == (age, month)
-
-
 def test_what_rests_on_it_stands_above_its_buttons(keeper, used):
     shown = keeper.get(address_of(used.consent, "change")).context["shown"]
 
@@ -314,7 +299,7 @@ def test_a_withdrawal_says_what_it_has_taken_back(keeper, used):
     words = press(keeper, used.consent, "withdraw")
 
     assert "Withdrawn for good. Left the website: 1. Copies that are being called back: 1." in words
-    assert of_consent(used.consent).is_empty
+    assert blast_radius(TestimonyUse.objects.under(used.consent)).is_empty
 
 
 def test_one_part_is_withdrawn_in_two_steps(keeper, used):

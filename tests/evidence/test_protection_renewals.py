@@ -3,7 +3,7 @@
 import pytest
 
 from evidence import consenting, website
-from evidence.blast_radius import of_consent, resting_on_scope
+from evidence.blast_radius import blast_radius, resting_on_scope
 from evidence.consent_register import register
 from evidence.models import (
     Audience,
@@ -215,7 +215,7 @@ def test_before_the_button_what_the_earlier_records_left_is_told_under_the_newes
     third = make.renewal(make.Covered(covered.version, second, {}))
     replace(second, third)
 
-    radius = of_consent(third)
+    radius = blast_radius(TestimonyUse.objects.under(third))
     narrowed = resting_on_scope(third, **PACKS, beyond=IdentityForm.AGGREGATE_ONLY)
     listed = {each["id"]: each["copies"] for each in register()}
 

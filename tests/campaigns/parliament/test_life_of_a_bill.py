@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 
 from campaigns.issuing import issue
 from campaigns.models import Amendment, Bill, SyncChange
 from campaigns.parliament.groupings import keep_groupings
 from campaigns.parliament.naming import packs_naming
-from campaigns.parliament.re_tabling import candidates
 from evidence.models import ReviewState
 from tests import factories as make
 from tests.campaigns import packing
@@ -25,6 +25,8 @@ from tests.campaigns.parliament.world import (
     stage,
     wording,
 )
+from tests.config import desk_rows as rows
+from tests.evidence.test_review_admin import address_of, client_of
 from tests.publishing import making
 from tests.publishing.making import body_of
 
@@ -183,8 +185,15 @@ def test_the_next_stage_has_new_ones_and_likely_ones_are_offered(server, world):
         ("new", 202, "", "", False),
         ("maybe_re_tabled", 201, f"100% like {ours.pk}", "", True),
     ]
-    assert [(each.amendment_id, each.percent) for each in candidates(again)] == [(ours.pk, 100)]
+    officer = client_of(rows.person("officer"))
+    assert f"It reads like {ours} (100%): if it is that, tabled again" in page_of(again, officer)
     assert again.re_tabled_from is None
+    Amendment.objects.filter(pk=again.pk).update(re_tabled_from=ours)
+    assert "It reads like" not in page_of(again, officer)
+
+
+def page_of(amendment: Amendment, officer: Client) -> str:
+    return officer.get(address_of(amendment, "change")).content.decode()
 
 
 def test_a_new_print_and_a_marshalled_list(server, world, bill):

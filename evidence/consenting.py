@@ -14,6 +14,7 @@ from django.utils import timezone
 from evidence import ledgers, website
 from evidence.models import (
     FINAL_STATES,
+    OPEN_STATES,
     Consent,
     ConsentEvent,
     ConsentScope,
@@ -59,7 +60,7 @@ def give(consent: Consent) -> None:
     old = Consent.objects.filter(renewals=consent).first()  # in its state of now
     if old is not None and old.state in LIVE_STATES:
         _move(old, ConsentState.REPLACED, LIVE_STATES)
-    _move(consent, ConsentState.GIVEN, {ConsentState.REQUESTED, ConsentState.DEFERRED})
+    _move(consent, ConsentState.GIVEN, OPEN_STATES)
     _put_back(shown)
 
 
@@ -72,7 +73,7 @@ def pause(consent: Consent, *, by: PausedBy = PausedBy.DESK) -> None:
     current = _locked(consent)
     if current.state != ConsentState.SUSPENDED or by in paused_by(current):
         _move(consent, ConsentState.SUSPENDED, {ConsentState.GIVEN})
-    Pause.objects.create(event=_paused_at(consent), by=by)
+    Pause.objects.create(event=_pauses(consent).latest("at", "id"), by=by)
 
 
 @transaction.atomic
@@ -91,12 +92,13 @@ def paused_by(consent: Consent) -> frozenset[str]:
     """Who wants it paused now; nobody where it runs or has ended."""
     if consent.state != ConsentState.SUSPENDED:
         return frozenset()
-    event = _paused_at(consent)
-    return frozenset(event.pauses.values_list("by", flat=True)) or frozenset({PausedBy.DESK})
+    newest = _pauses(consent).order_by("-at", "-id").values("pk")[:1]
+    hands = Pause.objects.filter(event=newest).values_list("by", flat=True)
+    return frozenset(hands) or frozenset({PausedBy.DESK})
 
 
-def _paused_at(consent: Consent) -> ConsentEvent:
-    return consent.events.filter(to_state=ConsentState.SUSPENDED).latest("at", "id")
+def _pauses(consent: Consent) -> QuerySet[ConsentEvent]:
+    return consent.events.filter(to_state=ConsentState.SUSPENDED)
 
 
 def withdraw(consent: Consent) -> None:

@@ -16,6 +16,7 @@ from evidence.broken_rules import sentence_for
 from evidence.ledgers import Entry
 from evidence.models import (
     FINAL_STATES,
+    OPEN_STATES,
     AnonymityWaiver,
     Consent,
     ConsentScope,
@@ -38,7 +39,6 @@ from publishing.publication import begin_epoch
 type Sentence = str | None  # None where the backup does not know what the entry is about
 
 FLAGGING = {WithdrawalAct.RESTRICTION_NOTED, WithdrawalAct.PERSON_NOTED}
-NOT_GIVEN = {ConsentState.REQUESTED, ConsentState.DEFERRED}
 
 
 def replay() -> list[str]:
@@ -116,7 +116,7 @@ def _reachable(now: ConsentState, to: ConsentState) -> ConsentState | None:
     """Where a consent of the backup has to go, so that nothing more rests on it than then did."""
     if now in FINAL_STATES or now == to:
         return None
-    if now in NOT_GIVEN:
+    if now in OPEN_STATES:
         return ConsentState.REFUSED if to in FINAL_STATES else None
     return ConsentState.INVALIDATED if to == ConsentState.REPLACED else to
 

@@ -11,15 +11,14 @@ from django.utils import timezone
 
 from evidence.models import (
     FINAL_STATES,
+    OPEN_STATES,
     Consent,
     ConsentEvent,
-    ConsentState,
     Contributor,
     ErasureRequest,
     RetentionHold,
 )
 
-ASKED_FOR = {ConsentState.REQUESTED, ConsentState.DEFERRED}
 HOLD_REVIEWED_AFTER = 6  # months
 
 
@@ -85,7 +84,7 @@ def _kept_until(consents: list[Consent]) -> datetime | None:
     """None while one of them is asked for."""
     ends = []
     for consent in consents:
-        if consent.state in ASKED_FOR:
+        if consent.state in OPEN_STATES:
             return None
         end = min(filter(None, [getattr(consent, "ended_at", None), consent.validity.upper]))
         ends.append(months_after(end, consent.notice.retention_months))

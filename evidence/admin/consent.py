@@ -1,5 +1,6 @@
 """Consents: whom they cover, what they permit, and the buttons that move them."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -12,8 +13,9 @@ from django.utils.timezone import localtime
 
 from evidence import consenting
 from evidence.admin.acting import Act, Badge
-from evidence.admin.base import NOT_KNOWN, Kept, Lines, Shown, column, person
-from evidence.admin.consent_form import BORN, ConsentForm, ListedFormSet, ScopeFormSet, born_of
+from evidence.admin.base import NOT_KNOWN, column, person
+from evidence.admin.consent_form import BORN, ConsentForm, born_of
+from evidence.admin.consent_lines import EventLines, ListedTestimonies, OnlyWhileOpen, ScopeLines
 from evidence.admin.consent_pages import NARROWING_PAGES, ReceiptPage
 from evidence.admin.pages import Page, PagedAdmin
 from evidence.admin.testimony import NamesNobody, NeverDeleted
@@ -22,17 +24,14 @@ from evidence.birthdays import ADULT_AT
 from evidence.blast_radius import blast_radius, what_became_of
 from evidence.desk_addresses import list_of
 from evidence.models import (
+    OPEN_STATES,
     Consent,
-    ConsentEvent,
-    ConsentScope,
     ConsentState,
-    ConsentTestimony,
     PausedBy,
     TestimonyUse,
 )
 from evidence.renewing import can_be_renewed, renewal_of
 
-OPEN_STATES = {ConsentState.REQUESTED, ConsentState.DEFERRED}
 STATE_COLOURS = {
     ConsentState.REQUESTED.value: "info",
     ConsentState.DEFERRED.value: "warning",
@@ -54,17 +53,12 @@ def in_state(*states: ConsentState) -> Any:
     return possible
 
 
-def _not_paused_by_us(consent: Consent, _user: User) -> bool:
-    live = consent.state in consenting.LIVE_STATES
-    return live and PausedBy.DESK not in consenting.paused_by(consent)
-
-
-def _paused_by_us_alone(consent: Consent, _user: User) -> bool:
-    return consenting.paused_by(consent) == {PausedBy.DESK}
-
-
-def _paused_by_the_person(consent: Consent, _user: User) -> bool:
-    return PausedBy.PERSON in consenting.paused_by(consent)
+# Which button stands there, by who wants it paused.
+PAUSE_BUTTONS: dict[str, Callable[[frozenset[str]], bool]] = {
+    "pause": lambda hands: PausedBy.DESK not in hands,
+    "resume": lambda hands: hands == {PausedBy.DESK},
+    "resume_as_asked": lambda hands: PausedBy.PERSON in hands,
+}
 
 
 def resting_on(consent: Consent) -> QuerySet[TestimonyUse]:
@@ -84,61 +78,6 @@ def _moved(move: Any, words: str) -> Any:
         return what_became_of(radius, words)
 
     return do
-
-
-class OnlyWhileOpen(Kept):
-    """Lines of a consent that nobody has given yet: later it is narrowed by pages of its own."""
-
-    renewed: ClassVar[str]  # what a renewal fills in here
-
-    def lines(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Filled in on an empty form; what is sent back counts as written anew."""
-        renewal = renewal_of(request.GET.get("renews")) if request.method == "GET" else None
-        return list(getattr(renewal, self.renewed)) if renewal else []
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return len(self.lines(request)) if obj is None else 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_open = obj is None or obj.state in OPEN_STATES
-        return is_open and bool(super().has_add_permission(request, obj))  # type: ignore[misc]  # Unfold's
-
-
-class ListedTestimonies(OnlyWhileOpen, Lines):
-    model = ConsentTestimony
-    formset = ListedFormSet
-    renewed = "testimonies"
-    fields = ["testimony", "withdrawn_at"]
-    readonly_fields = ["withdrawn_at"]
-    autocomplete_fields = ["testimony"]
-    named_with = ("testimony",)
-    empty_value_display = "no"
-
-
-class ScopeLines(OnlyWhileOpen, Lines):
-    """Append-only: what was permitted stays, and a denial or a lower identity narrows it."""
-
-    model = ConsentScope
-    formset = ScopeFormSet
-    renewed = "scopes"
-    fields = [
-        "decision",
-        "purpose",
-        "audience",
-        "channel",
-        "max_identity",
-        "max_edits",
-        "irrevocable_understood",
-    ]
-    verbose_name = "permission or denial"
-    verbose_name_plural = "what it permits"
-
-
-class EventLines(Shown, Lines):
-    model = ConsentEvent
-    fields = readonly_fields = ["at", "from_state", "to_state", "login"]
-    verbose_name = "change of state"
-    verbose_name_plural = "changes of state"
 
 
 @column("state", ordering="state", label=STATE_COLOURS)
@@ -238,7 +177,7 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             "Pause",
             "",
             _moved(consenting.pause, "Paused: nothing that rests on it can be used."),
-            _not_paused_by_us,
+            in_state(*consenting.LIVE_STATES),
             warns="At once, and for no reason that anybody has to give. What rests on it leaves "
             "the website, and a recall opens for each copy. The person cannot end it alone.",
         ),
@@ -247,7 +186,7 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             "Resume",
             "Resumed. What was called back stays back until it is used anew.",
             lambda consent, user, note: consenting.resume(consent),
-            _paused_by_us_alone,
+            in_state(ConsentState.SUSPENDED),
             is_main=True,
         ),
         Act(
@@ -255,7 +194,7 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             "Resume, as they asked",
             "Resumed. What was called back stays back until it is used anew.",
             lambda consent, user, note: consenting.resume(consent),
-            _paused_by_the_person,
+            in_state(ConsentState.SUSPENDED),
             warns="They paused it themselves, on their own page. Go on only if they have asked "
             "you to: it ends their pause.",
         ),
@@ -264,11 +203,19 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             "Withdraw all of it",
             "",
             _moved(consenting.withdraw, "Withdrawn for good."),
-            in_state(ConsentState.GIVEN, ConsentState.SUSPENDED),
+            in_state(*consenting.LIVE_STATES),
             warns="It ends for good. What rests on it leaves the website now, and a recall opens "
             "for each copy.",
         ),
     )
+
+    def acts_open(self, request: HttpRequest, record: Any) -> list[Act]:
+        hands = consenting.paused_by(record)  # asked once for the three buttons
+        return [
+            act
+            for act in super().acts_open(request, record)
+            if act.name not in PAUSE_BUTTONS or PAUSE_BUTTONS[act.name](hands)
+        ]
 
     def record(self, consent: Consent) -> str:
         return str(consent.record_id)[:8]

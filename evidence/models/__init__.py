@@ -3,6 +3,7 @@
 from evidence.models.claims import Claim, ClaimInput, ClaimType, EvidenceGap, InputRole, Verdict
 from evidence.models.consent import (
     FINAL_STATES,
+    OPEN_STATES,
     Alert,
     Competence,
     Consent,
@@ -72,6 +73,7 @@ from evidence.models.vault import ConsentEvidence, Identity, Looked, RawAccount,
 __all__ = [
     "FINAL_STATES",
     "IRREVOCABLE",
+    "OPEN_STATES",
     "PERMITTED_MOVES",
     "Alert",
     "AnonymityWaiver",

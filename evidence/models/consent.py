@@ -24,6 +24,7 @@ class ConsentState(models.TextChoices):
     REPLACED = "replaced", "Replaced"
 
 
+OPEN_STATES = frozenset({ConsentState.REQUESTED, ConsentState.DEFERRED})  # nobody has given it
 FINAL_STATES = frozenset(
     {
         ConsentState.REFUSED,

@@ -1,7 +1,9 @@
 """Who paused a consent: a person and the charity both may, and neither ends the other's unasked."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from evidence import consenting
 from evidence.models import ConsentState, PausedBy
@@ -84,6 +86,16 @@ def test_the_desk_is_told_whose_pause_it_would_end(desk, here, hands, offered):
 
     asked = {"pause", "resume", "resume_as_asked"}
     assert asked & set(buttons(desk, here.consent)) == offered
+
+
+def test_the_desk_asks_once_who_wants_it_paused(desk, here):
+    consenting.pause(here.consent)
+
+    with CaptureQueriesContext(connection) as captured:
+        assert "resume" in buttons(desk, here.consent)
+
+    asked = [each for each in captured.captured_queries if "evidence_pause" in each["sql"]]
+    assert len(asked) == 1
 
 
 def test_once_asked_the_desk_ends_both_pauses(desk, here):

@@ -6,6 +6,7 @@ from operator import or_
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.contrib.admin.options import ActionLocation
 from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError
@@ -118,6 +119,19 @@ class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no type
         """With what its name and its columns are made of, wherever it is listed or chosen."""
         related = self.list_select_related
         return queryset.select_related(*related) if related else queryset
+
+    def get_action_choices(
+        self,
+        request: HttpRequest,
+        default_choices: list[tuple[str, str]] | None = None,
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> list[tuple[str, str]]:
+        """Past Unfold's own, which says no more than its first choice and knows no location."""
+        choices = default_choices or [("", "Select action")]
+        found: list[tuple[str, str]] = super(ModelAdmin, self).get_action_choices(
+            request, choices, action_location
+        )
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.named(super().get_queryset(request))

@@ -17,7 +17,7 @@ from campaigns.briefing import Briefing
 from campaigns.briefing.interchange import from_data, to_data
 from campaigns.building import printed
 from campaigns.composing.gathered import Account
-from campaigns.models import PackFormat, PackItem, PackVersion, StopPassed
+from campaigns.models import Pack, PackFormat, PackItem, PackVersion, StopPassed
 from campaigns.packs import Composition
 from evidence.models import Claim, Reviewed
 from evidence.refusing import Refused
@@ -53,17 +53,32 @@ def manifest(
 
     It is signed here, so that nothing is added to it afterwards.
     """
-    pack = composition.pack
     told = {
         "schema": SCHEMA,
-        "pack": {"slug": pack.slug, "sha256": fingerprint(pack)},
+        **_of_pack(composition.pack),
         "number": number,
         "issued_at": issued_at.isoformat(),
+        "verify_at": f"{settings.SITE_URL}/verify/",
+        **_of_composition(composition),
+        "passed": [_passed(each) for each in passed],
+        "documents": {format.value: sha256(content) for format, content in made.items()},
+        "briefing": to_data(briefing),
+    }
+    return {**told, "signature": _signature(told)}
+
+
+def _of_pack(pack: Pack) -> dict[str, Any]:
+    return {
+        "pack": {"slug": pack.slug, "sha256": fingerprint(pack)},
         "not_before": pack.not_before.isoformat() if pack.not_before else None,
         "not_after": pack.not_after.isoformat() if pack.not_after else None,
-        "verify_at": f"{settings.SITE_URL}/verify/",
         "submitted_by": pack.last_edited_by_id,
         "approved_by": pack.approved_by_id,
+    }
+
+
+def _of_composition(composition: Composition) -> dict[str, Any]:
+    return {
         "use": str(composition.use),
         "used_on": composition.use.at.isoformat(),
         "items": [_item(record) for record in composition.records],
@@ -73,11 +88,7 @@ def manifest(
         "checks": [_check(claim) for claim in composition.claims],
         "refusals": list(composition.refusals),
         "warnings": list(composition.warnings),
-        "passed": [_passed(each) for each in passed],
-        "documents": {format.value: sha256(content) for format, content in made.items()},
-        "briefing": to_data(briefing),
     }
-    return {**told, "signature": _signature(told)}
 
 
 def is_signed(version: PackVersion) -> bool:

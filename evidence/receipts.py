@@ -117,17 +117,18 @@ def _record(consent: Consent, permits: list[ConsentScope]) -> dict[str, Any]:
             "withdrawal_method": notice.withdrawal_method,
             "privacy_rights": RIGHTS,
         },
-        "event": {
-            "event_type": "explicit",
-            "event_state": consent.state,
-            "event_time": _iso(consent.event_time),
-            "validity_duration": [
-                _iso(consent.validity.lower),
-                _iso(consent.validity.upper),
-            ],
-            "entity_id": consent.expressed_by,
-            "indication_method": consent.indication_method,
-        },
+        "event": _event(consent),
+    }
+
+
+def _event(consent: Consent) -> dict[str, Any]:
+    return {
+        "event_type": "explicit",
+        "event_state": consent.state,
+        "event_time": _iso(consent.event_time),
+        "validity_duration": [_iso(consent.validity.lower), _iso(consent.validity.upper)],
+        "entity_id": consent.expressed_by,
+        "indication_method": consent.indication_method,
     }
 
 

@@ -26,20 +26,17 @@ from campaigns.models.bills import (
 )
 from campaigns.models.gate import StopPassed
 from campaigns.models.groups import AmendmentGroup, GroupPlace
+from campaigns.models.issued import Copy, CopyUse, PackFormat, PackVersion
 from campaigns.models.jigsaw import JigsawDecision, JigsawReview
 from campaigns.models.joint import PackContact
 from campaigns.models.notices import Notice, NoticeMark, VersionMark, Why
 from campaigns.models.packs import (
     ITEM_FIELDS,
-    Copy,
-    CopyUse,
     Layout,
     NoteStyle,
     Pack,
-    PackFormat,
     PackItem,
     PackSection,
-    PackVersion,
     SectionKind,
 )
 from campaigns.models.parliament import (

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from campaigns.models.packs import Copy, PackVersion
+from campaigns.models.issued import Copy, PackVersion
 from evidence.models import Outcome
 
 

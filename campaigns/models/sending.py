@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from campaigns.models.issued import Copy, PackVersion
 from campaigns.models.notices import Notice
-from campaigns.models.packs import Copy, PackVersion
 
 
 class DeliveryState(models.TextChoices):

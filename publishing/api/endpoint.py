@@ -12,16 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from publishing import hosts
-from publishing.api import encodings, throttle
+from publishing.api import encodings
 from publishing.api.etags import etag_of, holds
 from publishing.api.front import NAME, SHELF
 from publishing.api.head import Head, read_head
-from publishing.api.problems import Problem
+from publishing.api.letting_in import Door
 from publishing.api.shelf import Page, Shelf
 
-logger = logging.getLogger("publishing.api")
-
-METHODS = "GET, HEAD, OPTIONS"
+DOOR = Door(
+    methods=("GET", "HEAD"),
+    headers="If-None-Match",
+    refused="method",
+    logger=logging.getLogger("publishing.api"),
+    unreadable="The feed's database cannot be read",
+)
 JSON = "application/json"
 # No copy is older than a minute and none is served stale, so that a withdrawal reaches them all.
 FRESH = "public, max-age=60, must-revalidate"
@@ -35,7 +39,8 @@ def endpoint[**Path](
     @csrf_exempt
     @functools.wraps(view)
     def answer(request: HttpRequest, /, *args: Path.args, **kwargs: Path.kwargs) -> HttpResponse:
-        response = _guarded(functools.partial(view, request, *args, **kwargs), request)
+        asked = functools.partial(view, request, *args, **kwargs)
+        response = DOOR.answer(request, lambda: _answered(asked))
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = "ETag"
         if not response.has_header("Cache-Control"):
@@ -141,28 +146,6 @@ def cacheable(response: HttpResponse, keys: str) -> HttpResponse:
     return response
 
 
-def _guarded(view: Callable[[], HttpResponse], request: HttpRequest) -> HttpResponse:
-    try:
-        if request.method == "OPTIONS":
-            return _preflight()
-        if request.method not in {"GET", "HEAD"}:
-            raise Problem("method", 405, f"Use one of {METHODS}.")
-        throttle.admit(request)
-        return _answered(view)
-    except Problem as problem:
-        response = problem.response()
-    except (OperationalError, InterfaceError):
-        logger.exception("The feed's database cannot be read")
-        response = Problem("unavailable", 503, "Try again in a few seconds.").response()
-        response["Retry-After"] = "5"
-    except Exception:
-        logger.exception("%s failed", request.path)
-        response = Problem("error", 500, "The failure has been logged.").response()
-    if response.status_code == 405:
-        response["Allow"] = METHODS
-    return response
-
-
 def _answered(view: Callable[[], HttpResponse]) -> HttpResponse:
     """Asked again where the connection had broken, or led to a host that is not to be read."""
     for _ in range(len(hosts.places()) + 1):
@@ -172,12 +155,3 @@ def _answered(view: Callable[[], HttpResponse]) -> HttpResponse:
             if not hosts.leave():
                 raise
     return view()
-
-
-def _preflight() -> HttpResponse:
-    response = HttpResponse(status=204)
-    del response["Content-Type"]
-    response["Allow"] = response["Access-Control-Allow-Methods"] = METHODS
-    response["Access-Control-Allow-Headers"] = "If-None-Match"
-    response["Access-Control-Max-Age"] = "86400"
-    return response

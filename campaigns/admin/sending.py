@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from campaigns import sending
 from campaigns.models import Delivery, DeliveryState
-from evidence.admin.acting import Act, ActingAdmin, Badge
+from evidence.admin.acting import Act, ActingAdmin, Badge, in_state
 from evidence.admin.base import ReadOnlyAdmin, column, person
 from evidence.admin.reviewing import name_of, when
 
@@ -29,13 +28,6 @@ COLOURS = {
 )
 def state(delivery: Delivery) -> tuple[str, str]:
     return delivery.state, DeliveryState(delivery.state).label
-
-
-def _is(*states: DeliveryState) -> Any:
-    def possible(delivery: Delivery, _user: User) -> bool:
-        return delivery.state in states
-
-    return possible
 
 
 class ByThoseWhoIssue:
@@ -69,7 +61,7 @@ class DeliveryAdmin(ByThoseWhoIssue, ActingAdmin, ReadOnlyAdmin):
             "It was sent",
             "Written down as sent.",
             lambda delivery, user, note: sending.was_sent(delivery, by=user),
-            _is(DeliveryState.SENDING),
+            in_state(DeliveryState.SENDING),
             needs="send",
             warns="Press it when you found it in the mail server's log, or its reader has it.",
         ),
@@ -78,7 +70,7 @@ class DeliveryAdmin(ByThoseWhoIssue, ActingAdmin, ReadOnlyAdmin):
             "Send it again",
             "It waits to be sent again.",
             lambda delivery, user, note: sending.send_again(delivery, by=user),
-            _is(DeliveryState.SENDING, DeliveryState.FAILED, DeliveryState.WITHHELD),
+            in_state(DeliveryState.SENDING, DeliveryState.FAILED, DeliveryState.WITHHELD),
             needs="send",
             warns="Its reader may get it twice, if it left the first time.",
         ),
@@ -87,7 +79,7 @@ class DeliveryAdmin(ByThoseWhoIssue, ActingAdmin, ReadOnlyAdmin):
             "Do not send it",
             "It will not be sent.",
             lambda delivery, user, note: sending.leave_it(delivery, by=user),
-            _is(DeliveryState.SENDING, DeliveryState.FAILED),
+            in_state(DeliveryState.SENDING, DeliveryState.FAILED),
             needs="send",
         ),
     )

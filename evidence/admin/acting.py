@@ -37,6 +37,15 @@ class Act:
     is_main: bool = False
 
 
+def in_state(*states: str) -> Callable[[Any, User], bool]:
+    """For an act that is there while its record is in one of these states."""
+
+    def possible(record: Any, _user: User) -> bool:
+        return record.state in states
+
+    return possible
+
+
 class ActingAdmin(DeskAdmin):
     """A record's page with buttons, without those that are not possible or not permitted now."""
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from evidence import consenting
-from evidence.admin.acting import Act, Badge
+from evidence.admin.acting import Act, Badge, in_state
 from evidence.admin.base import NOT_KNOWN, column, person
 from evidence.admin.consent_form import BORN, ConsentForm, born_of
 from evidence.admin.consent_lines import EventLines, ListedTestimonies, OnlyWhileOpen, ScopeLines
@@ -44,13 +44,6 @@ STATE_COLOURS = {
     ConsentState.REPLACED.value: "",
     "ended": "",
 }
-
-
-def in_state(*states: ConsentState) -> Any:
-    def possible(consent: Consent, _user: User) -> bool:
-        return consent.state in states
-
-    return possible
 
 
 # Which button stands there, by who wants it paused.

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import path
 from rest_framework import generics, pagination, serializers
 
-from evidence.documents import citation_of
+from evidence.citing import citation_of
 from evidence.models import Area, Claim, Correction, Period, Source, Statistic, Verdict
 
 

@@ -7,5 +7,5 @@ class EvidenceConfig(AppConfig):
     name = "evidence"
 
     def ready(self) -> None:
-        # Registers what of this floor is published.
-        from evidence import documents  # noqa: F401 - models load before documents
+        # Registers what of this floor is published, and what follows it.
+        from evidence import documents, following  # noqa: F401 - models load before documents

@@ -1,87 +1,36 @@
 """What leaves of this floor: sources, statistics and testimony in their public form."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from evidence import citation
+from evidence.citing import citation_of, upstream
 from evidence.models import (
     Area,
     Claim,
+    ClaimInput,
+    ClaimType,
     Correction,
+    InputRole,
     Period,
     ReviewState,
     Source,
     SourceKind,
+    Statement,
     Statistic,
     TestimonyVersion,
     Verdict,
 )
 from evidence.series import series_of
-from publishing.documents import Document, Facets, Words, follows, publishes
-from publishing.models import Kind
+from publishing.documents import Document, Facets, Words, publishes
+from publishing.models import Kind, PublishedItem
 
 REVOCABLE = "revocable"
-# How OSCOLA describes what is neither news nor a Freedom of Information response.
-DESCRIPTIONS = {
-    SourceKind.CHARITY_RELEASE: "press release",
-    SourceKind.OFFICIAL_STATISTICS: "official statistics",
-    SourceKind.SURVEY: "survey",
-    SourceKind.COMMITTEE_EVIDENCE: "written evidence",
-    SourceKind.HANSARD: "Hansard",
-}
-
-
-def citation_of(source: Source) -> str:
-    return citation.cite(cited(source))
-
-
-def cited(source: Source) -> citation.Citable:
-    """The source as OSCOLA sees it. A Bill or debate whose House nothing tells is a report."""
-    return _in_parliament(source) or _publication(source)
-
-
-def _in_parliament(source: Source) -> citation.Bill | citation.Hansard | None:
-    where = f"{source.url} {source.publisher.name}"
-    if source.kind == SourceKind.HANSARD:
-        return citation.read_debate(source.title, where=where, date=source.published_on)
-    if source.kind == SourceKind.LEGISLATION and not source.title_is_ours:
-        bill = citation.read_bill(source.title, where=where)
-        return bill if bill and bill.house else None
-    return None
-
-
-def _publication(source: Source) -> citation.News | citation.Report | citation.FoiResponse:
-    what: dict[str, Any] = {
-        "title": source.title,
-        "title_is_ours": source.title_is_ours,
-        "date": source.date_label,
-        "url": source.url,
-        "accessed": source.accessed_on,
-    }
-    publisher = source.publisher.name
-    if source.kind == SourceKind.NEWS_REPORT:
-        return citation.News(**what, newspaper=publisher, author=source.authors)
-    if source.kind == SourceKind.FOI_RESPONSE:
-        return citation.FoiResponse(**what, authority=publisher)
-    described = DESCRIPTIONS.get(SourceKind(source.kind), "")
-    author = source.authors or publisher
-    return citation.Report(**what, author=author, description=described)
-
-
-def upstream(source: Source) -> list[Source]:
-    """What it takes its figures from, nearest first, as far as that is approved."""
-    chain: dict[Any, Source] = {}
-    nearest = [source]
-    while nearest:
-        above = Source.objects.approved().filter(derivatives__in=nearest).exclude(pk=source.pk)
-        rows = above.exclude(pk__in=chain).select_related("publisher").distinct()
-        nearest = list(rows.order_by("published_on", "key"))
-        chain |= {each.pk: each for each in nearest}
-    return list(chain.values())
 
 
 class CitedSource(serializers.Serializer[Source]):
@@ -96,6 +45,16 @@ class CitedSource(serializers.Serializer[Source]):
 
 class UpstreamSource(CitedSource):
     held = serializers.BooleanField(help_text="False where nobody here has seen it.")
+
+
+class StatementPart(serializers.Serializer[Statement]):
+    id = serializers.UUIDField()
+    speaker = serializers.CharField()
+    role = serializers.CharField(help_text="The office held when it was said.")
+    organisation = serializers.CharField(source="organisation.name")
+    said_in = serializers.CharField(help_text="The year or date, as far as it is known.")
+    gist = serializers.CharField(help_text="What was said, in our words.")
+    words = Words(help_text="Verbatim, and short.")
 
 
 @publishes(Source, kind=Kind.SOURCE)
@@ -116,6 +75,7 @@ class SourceDocument(Document[Source]):
     retracted_on = serializers.DateField(allow_null=True)
     retraction_note = Words()
     chain = serializers.SerializerMethodField(help_text="What it derives from, nearest first.")
+    statements = serializers.SerializerMethodField(help_text="Said in public, and printed in it.")
     citation_text = serializers.SerializerMethodField()
 
     def get_licence(self, record: Source) -> str | None:
@@ -125,6 +85,10 @@ class SourceDocument(Document[Source]):
     def get_chain(self, record: Source) -> list[dict[str, Any]]:
         return [dict(UpstreamSource(each).data) for each in upstream(record)]
 
+    @extend_schema_field(StatementPart(many=True))
+    def get_statements(self, record: Source) -> list[dict[str, Any]]:
+        return [dict(StatementPart(each).data) for each in _statements_in(record)]
+
     def get_citation_text(self, record: Source) -> str:
         return citation_of(record)
 
@@ -132,10 +96,16 @@ class SourceDocument(Document[Source]):
         return record.title
 
     def prose_of(self, record: Source) -> str:
-        return f"{record.summary} {record.authors} {record.publisher.name}"
+        said = (f"{each.speaker} {each.gist} {each.words}" for each in _statements_in(record))
+        return " ".join([record.summary, record.authors, record.publisher.name, *said])
 
     def facets_of(self, record: Source) -> Facets:
         return {"source": [str(record.pk), record.key], "source_kind": [record.kind]}
+
+
+def _statements_in(source: Source) -> Iterable[Statement]:
+    approved = source.statements.approved().select_related("organisation")
+    return approved.order_by("said_in", "speaker", "pk")
 
 
 class AreaPart(serializers.Serializer[Area]):
@@ -157,6 +127,27 @@ class CorrectionPart(serializers.Serializer[Correction]):
     date = serializers.DateField(source="corrected_on")
 
 
+class ClaimInputPart(serializers.Serializer[ClaimInput]):
+    id = serializers.UUIDField(source="statistic_id", help_text="Of a statistic.")
+    role = serializers.ChoiceField(choices=InputRole.choices)
+
+
+class ClaimPart(serializers.Serializer[Claim]):
+    id = serializers.UUIDField()
+    type = serializers.ChoiceField(choices=ClaimType.choices)
+    wording = serializers.CharField(help_text="What is claimed, in our words.")
+    stated = Words(help_text="Its size as printed; null for a computation of our own.")
+    source = CitedSource(allow_null=True)  # type: ignore[assignment]  # a field, which DRF takes away
+    inputs = ClaimInputPart(many=True)
+    verdict = serializers.ChoiceField(choices=Verdict.choices)
+    recomputed = Words(help_text="What the inputs give.")
+    reason = serializers.CharField(help_text="The working.")
+    approved_on = serializers.SerializerMethodField()
+
+    def get_approved_on(self, record: Claim) -> date:
+        return localdate(record.approved_at)
+
+
 @publishes(Statistic, kind=Kind.STATISTIC)
 class StatisticDocument(Document[Statistic]):
     display_value = serializers.CharField(help_text="As printed, with its qualifier.")
@@ -176,6 +167,10 @@ class StatisticDocument(Document[Statistic]):
         help_text="What our recomputation of the claims that rest on this figure says: "
         "inconsistent if any is, else consistent if any is, else not_testable; "
         "null where no claim rests on it."
+    )
+    claims = serializers.SerializerMethodField(
+        help_text="Those that rest on it, checked. One of whose figures is not published is not "
+        "here, and counts in the verdict."
     )
     approved_wording = Words()
     wording_to_avoid = Words()
@@ -199,6 +194,15 @@ class StatisticDocument(Document[Statistic]):
         ranked = (Verdict.INCONSISTENT, Verdict.CONSISTENT, Verdict.NOT_TESTABLE)
         return next((str(verdict) for verdict in ranked if verdict in found), None)
 
+    @extend_schema_field(ClaimPart(many=True))
+    def get_claims(self, record: Statistic) -> list[dict[str, Any]]:
+        """The working names every input, so all of them have left the building before it does."""
+        claims = Claim.objects.approved().filter(inputs__statistic=record).exclude(verdict="")
+        cited = Q(source=None) | Q(source__review_state=ReviewState.APPROVED)
+        rows = claims.filter(cited).select_related("source__publisher").distinct()
+        shown = rows.prefetch_related("inputs__statistic").order_by("key")
+        return [dict(ClaimPart(each).data) for each in shown if _is_all_published(each, record)]
+
     def get_citation_text(self, record: Statistic) -> str:
         return citation_of(record.source)
 
@@ -221,6 +225,14 @@ class StatisticDocument(Document[Statistic]):
             "period": _spans(record.period),
             "topic": [record.measure_id],
         }
+
+
+def _is_all_published(claim: Claim, with_it: Statistic) -> bool:
+    """Its figures are approved as they stand, and live but for the one that is on its way."""
+    figures = {row.statistic for row in claim.inputs.all()}
+    others = {each.pk for each in figures} - {with_it.pk}
+    live = PublishedItem.objects.filter(pk__in=others).count()
+    return all(each.is_approved for each in figures) and live == len(others)
 
 
 def _spans(period: Period) -> list[str]:
@@ -255,50 +267,3 @@ class TestimonyDocument(Document[TestimonyVersion]):
 
     def prose_of(self, record: TestimonyVersion) -> str:
         return record.text
-
-
-@follows(Source)
-def statistics_of(source: Source) -> Iterable[Statistic]:
-    return _approved_statistics(Q(source=source))
-
-
-@follows(Statistic)
-def statistics_beside(statistic: Statistic) -> Iterable[Statistic]:
-    """Those whose chart shows it."""
-    return _charted_with([statistic])
-
-
-@follows(Source)
-def statistics_beside_those_of(source: Source) -> Iterable[Statistic]:
-    return _charted_with(source.statistics.all())
-
-
-@follows(Source)
-def sources_after(source: Source) -> Iterable[Source]:
-    """Those whose chain leads to it."""
-    found: set[Any] = set()
-    nearest: set[Any] = {source.pk}
-    while nearest:
-        below = Source.objects.filter(derived_from__in=nearest).values_list("pk", flat=True)
-        nearest = set(below) - found - {source.pk}
-        found |= nearest
-    return Source.objects.approved().filter(pk__in=found)
-
-
-@follows(Claim)
-def statistics_under(claim: Claim) -> Iterable[Statistic]:
-    return _approved_statistics(Q(claim_inputs__claim=claim))
-
-
-def _charted_with(statistics: Iterable[Statistic]) -> Iterable[Statistic]:
-    """Two queries for all the areas and measures that they are of."""
-    series = Q(pk__in=[])
-    for measure, area, unit in {(each.measure_id, each.area_id, each.unit) for each in statistics}:
-        series |= Q(measure=measure, area=area, unit=unit)
-    return _approved_statistics(series)
-
-
-def _approved_statistics(chosen: Q) -> Iterable[Statistic]:
-    """Not those whose source is being edited: its words are not approved yet."""
-    approved = Statistic.objects.approved().filter(source__review_state=ReviewState.APPROVED)
-    return approved.filter(chosen)

@@ -4,7 +4,7 @@ from campaigns.briefing.blocks import Citation, Text
 from campaigns.composing.working import NoteRuns, asides, bill_cited, forces, sums
 from campaigns.models import Amendment, Stage
 from evidence import citation
-from evidence.documents import cited, upstream
+from evidence.citing import cited, upstream
 from evidence.models import Claim, Source, Statistic
 
 

@@ -33,12 +33,12 @@ from campaigns.parliament.payloads import (
 )
 from campaigns.parliament.people import members_to_read, reader, write_member
 from campaigns.parliament.prints import write_lists, write_prints
-from campaigns.parliament.publishing_again import publish_again
 from campaigns.parliament.re_tabling import alike
 from campaigns.parliament.reading import StageReader
 from campaigns.parliament.stages import write_bill, write_stages
 from campaigns.parliament.telling import Teller
 from campaigns.parliament.writing import Writer
+from evidence.publishing_again import publish_again
 from evidence.refusing import Refused
 
 LOCKS = 20_231_026  # the class of our advisory locks; the other half is the bill's own number

@@ -20,11 +20,11 @@ from campaigns.models import (
 from campaigns.parliament.differences import Seen, arrival, differences, number_in
 from campaigns.parliament.payloads import AmendmentSaid
 from campaigns.parliament.people import People, reader
-from campaigns.parliament.publishing_again import publish_again
 from campaigns.parliament.recognising import Typed, begun, title_of
 from campaigns.parliament.telling import Teller
 from campaigns.parliament.watching import ours, watched_by
 from evidence.models import ReviewState
+from evidence.publishing_again import publish_again
 
 # Kept as they were said, and cut only where Parliament exceeds all measure.
 VERBATIM = (

@@ -21,9 +21,9 @@ from evidence.admin.reviewing import ReviewedAdmin, state
 from evidence.admin.snapshots import beginning, whose_words
 from evidence.admin.taking import TakePage
 from evidence.bibliography.entries import Format
+from evidence.citing import citation_of
 from evidence.desk_addresses import list_of
 from evidence.desk_words import counted
-from evidence.documents import citation_of
 from evidence.models import (
     Claim,
     Excerpt,

@@ -118,12 +118,10 @@ def _claim_review(told: Document, claim: Document) -> Document:
             "url": f"{told['url']}#{claim['id']}",
             "claimReviewed": claim["wording"],
             "author": {"@type": "Organization", "name": "Attest", "url": absolute("/")},
-            "datePublished": claim.get("checked_on"),
+            "datePublished": claim.get("approved_on"),
             "reviewBody": claim.get("reason"),
             "reviewRating": rating,
-            "itemReviewed": _known(
-                {"@type": "Claim", "appearance": _cited(claim.get("source") or told.get("source"))}
-            ),
+            "itemReviewed": _known({"@type": "Claim", "appearance": _cited(claim.get("source"))}),
         }
     )
 
@@ -140,7 +138,8 @@ def _source(told: Document) -> Document:
         "description": told.get("summary") or told["title"],
         "sameAs": f"https://doi.org/{told['doi']}" if told.get("doi") else None,
         "isBasedOn": [_cited(each) for each in told.get("chain") or []] or None,
-        "hasPart": [_quotation(each) for each in told.get("statements") or []] or None,
+        "hasPart": [_quotation(each) for each in told.get("statements") or [] if each["words"]]
+        or None,
     }
 
 
@@ -149,9 +148,9 @@ def _quotation(said: Document) -> Document:
     return _known(
         {
             "@type": "Quotation",
-            "text": said["text"],
+            "text": said["words"],
             "spokenByCharacter": _person_or_body(said.get("speaker")),
-            "dateCreated": said.get("said_on"),
+            "dateCreated": said.get("said_in"),
         }
     )
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from evidence.documents import citation_of
+from evidence.citing import citation_of
 from evidence.models import Organisation, Source, SourceKind
 from tests import factories as make
 from tests.config import desk_rows as rows

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from config import uploads
 from config.overview import overview
-from evidence.documents import citation_of
+from evidence.citing import citation_of
 from evidence.models import Excerpt, RestrictedAccount, Snapshot, Source
 from evidence.snapshots.taking import take_from_text
 from tests import factories as make

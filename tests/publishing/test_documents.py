@@ -4,7 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 
+from evidence import review
+from evidence.checking import check_claims
 from evidence.models import (
     Claim,
     ClaimInput,
@@ -12,6 +15,7 @@ from evidence.models import (
     InputRole,
     Snapshot,
     SourceKind,
+    Statement,
 )
 from publishing.encoding import decode
 from publishing.models import PublishedItem
@@ -81,6 +85,7 @@ def test_a_source_with_its_chain() -> None:
                 "held": False,
             },
         ],
+        "statements": [],
         "citation_text": "'A rise in Wales' The example-charity (22 February 2023) "
         "<https://example.org/rise> accessed 3 November 2026",
     }
@@ -137,6 +142,7 @@ def test_a_statistic() -> None:
         "comparability": "comparable",
         "caveat": "Four forces.",
         "verdict": None,
+        "claims": [],
         "approved_wording": "Over 1,437 offences.",
         "wording_to_avoid": "Not: doubled.",
         "spoken": None,
@@ -171,6 +177,109 @@ def test_a_verdict_is_the_worst_that_was_found(verdicts: list[str], shown: str |
     claim_on(figure, "a-draft", "inconsistent")
 
     assert body_of(figure)["verdict"] == shown
+
+
+def a_rise() -> tuple[Any, Any, Claim]:
+    before = making.approved(make.statistic("1,000", period=make.financial_year(2015)))
+    after = making.approved(make.statistic("1,430"))
+    claim = Claim.objects.create(
+        key="up",
+        type=ClaimType.PERCENT_CHANGE,
+        wording="Up by two fifths.",
+        stated="43%",
+        source=after.source,
+        last_edited_by=make.user("officer"),
+    )
+    for role, figure in ((InputRole.FROM, before), (InputRole.TO, after)):
+        ClaimInput.objects.create(claim=claim, role=role, statistic=figure)
+    check_claims(Claim.objects.all())
+    claim.refresh_from_db()
+    return before, after, making.approved(claim)
+
+
+def test_a_figure_shows_the_working_of_what_rests_on_it() -> None:
+    before, after, claim = a_rise()
+
+    assert body_of(before)["claims"] == body_of(after)["claims"]
+    assert body_of(after)["claims"] == [
+        {
+            "id": str(claim.pk),
+            "type": "percent_change",
+            "wording": "Up by two fifths.",
+            "stated": "43%",
+            "source": {
+                "id": str(after.source_id),
+                "title": "Report example-2023",
+                "publisher": "The example-charity",
+                "url": None,
+                "date": "22 February 2023",
+            },
+            "inputs": [
+                {"id": str(before.pk), "role": "from"},
+                {"id": str(after.pk), "role": "to"},
+            ],
+            "verdict": "consistent",
+            "recomputed": "43",
+            "reason": claim.reason,
+            "approved_on": localdate().isoformat(),
+        }
+    ]
+    assert "1,000" in claim.reason
+
+
+def test_a_working_is_not_shown_without_all_its_figures() -> None:
+    before, after, _ = a_rise()
+
+    review.edit(before, by=make.user("officer"))
+    before.save()
+    making.approved(after.source)
+    being_edited = body_of(after)["claims"]
+    making.approved(before)
+    approved_again = body_of(after)["claims"]
+    making.retired(before)
+
+    assert (being_edited, len(approved_again), body_of(after)["claims"]) == ([], 1, [])
+
+
+def test_a_working_goes_with_its_claim() -> None:
+    _, after, claim = a_rise()
+
+    making.retired(claim)
+
+    assert body_of(after)["claims"] == []
+
+
+def test_a_source_tells_the_statements_that_are_approved() -> None:
+    source = making.approved(make.source())
+    said, draft = (
+        Statement.objects.create(
+            speaker=speaker,
+            role="Chair",
+            organisation=make.organisation("board"),
+            source=source,
+            gist="Too little is done.",
+            words=words,
+            said_in="2023",
+            last_edited_by=make.user("officer"),
+        )
+        for speaker, words in (("The chair", "too little"), ("A draft", "unread"))
+    )
+    making.approved(said)
+
+    assert body_of(source)["statements"] == [
+        {
+            "id": str(said.pk),
+            "speaker": "The chair",
+            "role": "Chair",
+            "organisation": "The board",
+            "said_in": "2023",
+            "gist": "Too little is done.",
+            "words": "too little",
+        }
+    ]
+    making.retired(said)
+    assert body_of(source)["statements"] == []
+    assert draft.is_approved is False
 
 
 def claim_on(figure: Any, key: str, verdict: str) -> Claim:

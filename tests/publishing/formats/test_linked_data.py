@@ -82,7 +82,7 @@ def test_a_checked_claim_that_is_published_with_its_figure() -> None:
         "id": "c1",
         "wording": "Offences rose by 43%.",
         "verdict": "inconsistent",
-        "checked_on": "2026-02-01",
+        "approved_on": "2026-02-01",
         "reason": "They rose by 34%.",
     }
     told = WRITERS[Kind.STATISTIC]({"url": "https://a.test/1/", "title": "T", "claims": [claim]})
@@ -124,15 +124,18 @@ def test_what_cannot_be_tested_has_no_place_on_the_scale() -> None:
 
 
 def test_a_statement_that_is_published_with_its_source() -> None:
-    said = {"text": "We will act.", "speaker": "The Minister", "said_on": "2023-01-01"}
-    told = WRITERS[Kind.SOURCE]({"url": "https://a.test/1/", "title": "T", "statements": [said]})
+    said = {"words": "We will act.", "speaker": "The Minister", "said_in": "2023"}
+    gist = {"words": None, "speaker": "Another", "said_in": "2023"}
+    told = WRITERS[Kind.SOURCE](
+        {"url": "https://a.test/1/", "title": "T", "statements": [said, gist]}
+    )
 
     assert told["hasPart"] == [
         {
             "@type": "Quotation",
             "text": "We will act.",
             "spokenByCharacter": {"@type": "Thing", "name": "The Minister"},
-            "dateCreated": "2023-01-01",
+            "dateCreated": "2023",
         }
     ]
 

@@ -35,7 +35,8 @@ TOO_HARD = (
 class Limits:
     """What one reading may take."""
 
-    seconds: float = 1.2  # from the moment at which it gets the bytes
+    seconds: float = 1.2  # of the processor, from the moment at which it asks for the bytes
+    patience: float = 5.0  # times as long by the clock, for a busy machine
     start: float = 20.0  # seconds until it asks for them: a busy machine loads libraries slowly
     memory: int = 512 * 2**20  # bytes of address space, the libraries' own 60 MB included
     answer: int = 10_000_000  # bytes
@@ -67,7 +68,7 @@ def _conversation(child: Popen[bytes], data: bytes, limits: Limits) -> bytes:
         logger.error("The reading process %s did not start.", child.args)
         raise Refused("Attest cannot read files at the moment: paste the text instead.")
     # It reads everything before it writes, so neither side waits for the other.
-    with _ended_after(limits.seconds, child):
+    with _ended_after(limits.seconds * limits.patience, child):
         with suppress(BrokenPipeError), given:
             given.write(data)
         return answer.read(limits.answer + 1)
@@ -130,9 +131,10 @@ def serve(read: Read) -> None:
 
 def lock(limits: Limits) -> None:
     """From here on no file or socket can be opened, whatever the bytes lead a parser to."""
+    signal.setitimer(signal.ITIMER_PROF, limits.seconds)  # ends the process: nobody handles it
     for limit, value in {
         resource.RLIMIT_AS: limits.memory,
-        resource.RLIMIT_CPU: int(limits.seconds) + 1,
+        resource.RLIMIT_CPU: int(limits.seconds) + 2,  # loading its libraries included
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NPROC: 0,

@@ -1,6 +1,5 @@
 """Tests meet the database as the app does: with a login that owns nothing."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,8 +15,6 @@ from django.test import override_settings
 from psycopg import sql
 
 from config import logins
-
-os.environ.setdefault("ATTEST_DB_FSYNC", "off")
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,6 @@ from psycopg import sql
 
 from config import logins
 
-os.environ.setdefault("ATTEST_DB_FSYNC", "off")
-
 CHROMIUM = Path("/usr/bin/chromium")
 BROWSER_REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
 QUIET = [

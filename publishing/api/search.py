@@ -16,18 +16,24 @@ from publishing.models import Kind
 TOP = 20
 # Ranking every hit of a common word takes many times as long as ranking the newest ones.
 RANKED = 200
+# Changes back. Most words have their newest hits there, and those are found without fetching all.
+RECENT = 32_000
 KEYS = "search"
 # Private-use characters, so that the words themselves can be escaped before hits are marked.
 HIT, END = "\ue000", "\ue001"
 _MARKS = f"StartSel={HIT}, StopSel={END}"
-# The query is written out each time: as a constant its words' frequency is known to the planner,
-# which walks the newest rows for a common word, and fetches all the hits of a rare one.
-_SEARCH = """
-WITH newest AS MATERIALIZED (
+_NEWEST = """(
     SELECT seq, search FROM feed.items
     WHERE search @@ websearch_to_tsquery('english', %(q)s)
-        AND (%(kind)s = '' OR kind = %(kind)s)
+        AND (%(kind)s = '' OR kind = %(kind)s) AND seq {side} %(recent)s
     ORDER BY seq DESC LIMIT %(ranked)s
+)"""
+# The query is written out each time: as a constant its words' frequency is known to the planner,
+# which walks the newest rows for a common word, and fetches all the hits of a rare one. What is
+# not recent is looked at only where the recent ones are too few.
+_SEARCH = f"""
+WITH newest AS MATERIALIZED (
+    {_NEWEST.format(side=">")} UNION ALL {_NEWEST.format(side="<=")} LIMIT %(ranked)s
 ), best AS MATERIALIZED (
     SELECT seq, ts_rank(search, websearch_to_tsquery('english', %(q)s)) AS rank FROM newest
     ORDER BY rank DESC, seq DESC LIMIT %(top)s
@@ -41,7 +47,7 @@ SELECT body,
 FROM best JOIN feed.items USING (seq)
     CROSS JOIN LATERAL (SELECT convert_from(body, 'UTF8')::jsonb AS document) AS parsed
 ORDER BY rank DESC, seq DESC
-"""
+"""  # noqa: S608 - our own words
 
 
 @endpoint
@@ -56,16 +62,17 @@ def search(request: HttpRequest) -> HttpResponse:
     return by_head(
         request,
         page=f"search {kind} {words}",
-        render=lambda _head: _found(words, kind),
+        render=lambda head: _found(words, kind, head.seq),
         keys=KEYS,
     )
 
 
-def _found(words: str, kind: str) -> bytes:
+def _found(words: str, kind: str, seq: int) -> bytes:
     asked: dict[str, Any] = {
         "q": words,
         "kind": kind,
         "ranked": RANKED,
+        "recent": seq - RECENT,
         "top": TOP,
         "testimony": Kind.TESTIMONY,
         "prose": list(PROSE),

@@ -41,7 +41,6 @@ class House:
                 name: value for name, value in os.environ.items() if not name.startswith("DATABASE")
             },
             "ATTEST_VAR": str(folder),
-            "ATTEST_DB_FSYNC": "off",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **environment,
         }

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from publishing.api import search
 from tests import factories as make
 from tests.publishing import making
 
@@ -79,6 +80,15 @@ def test_at_most_twenty(told) -> None:
         making.written(str(number), text="harbour")
 
     assert len(told(f"{SEARCH}?q=harbour")["items"]) == 20
+
+
+def test_older_hits_are_found_where_the_newest_changes_have_too_few(told, monkeypatch) -> None:
+    monkeypatch.setattr(search, "RECENT", 2)
+    monkeypatch.setattr(search, "RANKED", 3)
+    for number, text in enumerate(["harbour", "harbour harbour", "harbour", "a wall", "harbour"]):
+        making.written(str(number), text=text)
+
+    assert titles(told(f"{SEARCH}?q=harbour")) == ["The 1", "The 4", "The 2"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -39,7 +39,8 @@ def _published() -> Iterator[Reviewed]:
     for kind in Kind:
         if model := model_of(kind):
             live = PublishedItem.objects.filter(kind=kind).values_list("pk", flat=True)
-            yield from model._default_manager.filter(pk__in=list(live)).order_by("pk")
+            records = model._default_manager.filter(pk__in=list(live)).order_by("pk")
+            yield from (each for each in records if isinstance(each, Reviewed))
 
 
 def _last_change() -> int:

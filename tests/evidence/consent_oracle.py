@@ -15,6 +15,7 @@ class Given:
     lists: set[str]
     permits: dict[str, int]
     state: str = "given"
+    paused_by: set[str] = field(default_factory=set)
     over: bool = False
     taken_back: set[str] = field(default_factory=set)
     denied: set[str] = field(default_factory=set)
@@ -22,7 +23,11 @@ class Given:
 
     @property
     def is_in_force(self) -> bool:
-        return self.state in {"given", "suspended"}
+        return self.state == "given"
+
+    @property
+    def is_paused(self) -> bool:
+        return self.is_in_force and bool(self.paused_by)
 
     def allows(self, account: str, channel: str) -> int:
         """How far it lets somebody be recognised so; nought where it does not permit it."""
@@ -68,7 +73,8 @@ class Oracle:
             (words.identity, age, number)
             for number, consent in enumerate(self.consents)
             for age, words in enumerate(self.words)
-            if consent.state == "given"
+            if consent.is_in_force
+            and not consent.is_paused
             and not consent.over
             and words.account == account
             and words.cleared

@@ -11,6 +11,7 @@ from evidence import clearing, consenting, protecting, website
 from evidence.models import (
     Consent,
     IdentityForm,
+    PausedBy,
     Safeguarding,
     TestimonyUse,
     TestimonyVersion,
@@ -29,6 +30,7 @@ IDENTITIES = st.sampled_from(
 )
 PERMITS = st.dictionaries(st.sampled_from([PACK, SITE]), IDENTITIES, min_size=1)
 ACCOUNTS = st.sampled_from(["one", "two"])
+HANDS = st.sampled_from(PausedBy)
 WHICH = st.integers(0, 5)
 
 
@@ -94,18 +96,39 @@ class Consents(Life):
         self.oracle.call_back(beyond, shown)
         self.oracle.put_back(were)
 
-    @rule(which=WHICH, act=st.sampled_from(["pause", "resume", "withdraw"]))
-    def move(self, which: int, act: str) -> None:
+    @rule(which=WHICH, by=HANDS)
+    def pause(self, which: int, by: PausedBy) -> None:
         if (number := self._pick(which)) is None:
             return
         now = self.oracle.consents[number]
-        allowed = {"pause": {"given"}, "resume": {"suspended"}, "withdraw": {"given", "suspended"}}
-        with self.unless(now.state not in allowed[act]) as done:
-            getattr(consenting, act)(Consent.objects.get(pk=self.made[number].pk))
+        with self.unless(not now.is_in_force or by in now.paused_by) as done:
+            consenting.pause(Consent.objects.get(pk=self.made[number].pk), by=by)
         if done:
-            now.state = {"pause": "suspended", "resume": "given", "withdraw": "withdrawn"}[act]
-            if act != "resume":
-                self.oracle.call_back(*self.oracle.out(self.oracle.line(number)))
+            now.paused_by.add(by)
+            self.oracle.call_back(*self.oracle.out(self.oracle.line(number)))
+
+    @rule(which=WHICH, by=HANDS)
+    def resume(self, which: int, by: PausedBy) -> None:
+        """The charity may end the person's pause, once asked; the person never the charity's."""
+        if (number := self._pick(which)) is None:
+            return
+        now = self.oracle.consents[number]
+        theirs = by == PausedBy.PERSON and PausedBy.DESK in now.paused_by
+        with self.unless(not now.is_paused or theirs) as done:
+            consenting.resume(Consent.objects.get(pk=self.made[number].pk), by=by)
+        if done:
+            now.paused_by.clear()
+
+    @rule(which=WHICH)
+    def withdraw(self, which: int) -> None:
+        if (number := self._pick(which)) is None:
+            return
+        now = self.oracle.consents[number]
+        with self.unless(not now.is_in_force) as done:
+            consenting.withdraw(Consent.objects.get(pk=self.made[number].pk))
+        if done:
+            now.state = "withdrawn"
+            self.oracle.call_back(*self.oracle.out(self.oracle.line(number)))
 
     @rule(which=WHICH, account=ACCOUNTS)
     def take_back(self, which: int, account: str) -> None:

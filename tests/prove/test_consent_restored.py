@@ -95,7 +95,8 @@ class Restored(Consents):
         number = [each.pk for each in self.made].index(use.consent_id)
         consent = self.oracle.consents[number]
         return (
-            consent.state == "given"
+            consent.is_in_force
+            and not consent.is_paused
             and not (consent.over or words.recalled or self.oracle.erased)
             and not self.oracle.stopped[words.account]
             and words.identity <= consent.allows(words.account, channel)

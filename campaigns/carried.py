@@ -4,13 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from campaigns.models import Amendment, Ask, AskAmendment, EvidenceLink, EvidenceRole, Relation
+from campaigns.models import (
+    Amendment,
+    Ask,
+    AskAmendment,
+    EvidenceLink,
+    EvidenceRole,
+    MinisterQuestion,
+    Objection,
+    Relation,
+)
 from campaigns.origins import Origins
 from evidence.accepting import standing_acceptances
 from evidence.models import (
@@ -38,45 +48,51 @@ NAMES = {
 }
 # What a pack would print today is live: approved, like the source that it stands on, and never
 # retracted. Of a figure the end of its period tells how new it is, of the rest the publication.
+# The root is that of live evidence alone: what waits has none, and is only counted.
 # Each kind is joined and counted by itself: one join that suits all of them takes twice as long.
 EVIDENCE = """
 WITH origin AS MATERIALIZED (
-    SELECT source.id, told.root, source.published_on AS day,
-        source.review_state = 'approved' AND source.retracted_on IS NULL AS live
+    SELECT source.id, told.root, source.published_on AS day
     FROM unnest(%s::uuid[], %s::int[]) AS told (id, root)
     JOIN evidence_source AS source ON source.id = told.id
+    WHERE source.review_state = 'approved' AND source.retracted_on IS NULL
 ), figure AS MATERIALIZED (
-    SELECT figure.id, origin.root, period.end AS day,
-        origin.live AND figure.review_state = 'approved' AS live
+    SELECT figure.id, origin.root, CASE WHEN origin.root IS NOT NULL THEN period.end END AS day
     FROM evidence_statistic AS figure
     JOIN evidence_period AS period ON period.id = figure.period_id
-    JOIN origin ON origin.id = figure.source_id
+    LEFT JOIN origin ON origin.id = figure.source_id AND figure.review_state = 'approved'
 ), said AS MATERIALIZED (
-    SELECT said.id, origin.root, origin.day, origin.live AND said.review_state = 'approved' AS live
-    FROM evidence_statement AS said JOIN origin ON origin.id = said.source_id
+    SELECT said.id, origin.root, origin.day
+    FROM evidence_statement AS said
+    LEFT JOIN origin ON origin.id = said.source_id AND said.review_state = 'approved'
 ), link AS NOT MATERIALIZED (
     SELECT * FROM campaigns_evidencelink WHERE role <> 'counter_evidence'
 ), told AS (
-    SELECT ask_id, 'figure' AS kind, live, count(*) AS links,
+    SELECT ask_id, 'figure' AS kind, count(*) AS links, count(root) AS live,
         max(day) AS newest, min(root) AS lowest, max(root) AS highest
-        FROM link JOIN figure ON figure.id = statistic_id GROUP BY ask_id, live
+        FROM link JOIN figure ON figure.id = statistic_id GROUP BY ask_id
     UNION ALL
-    SELECT ask_id, 'statement', live, count(*), max(day), min(root), max(root)
-        FROM link JOIN said ON said.id = statement_id GROUP BY ask_id, live
+    SELECT ask_id, 'statement', count(*), count(root), max(day), min(root), max(root)
+        FROM link JOIN said ON said.id = statement_id
+        WHERE statement_id IS NOT NULL GROUP BY ask_id
     UNION ALL
-    SELECT ask_id, 'source', live, count(*), max(day), min(root), max(root)
-        FROM link JOIN origin ON origin.id = source_id GROUP BY ask_id, live
+    SELECT ask_id, 'source', count(*), count(root), max(day), min(root), max(root)
+        FROM link LEFT JOIN origin ON origin.id = source_id
+        WHERE source_id IS NOT NULL GROUP BY ask_id
 )
 SELECT ask_id,
-    coalesce(sum(links) FILTER (WHERE live AND kind = 'figure'), 0)::int,
-    coalesce(sum(links) FILTER (WHERE live AND kind = 'statement'), 0)::int,
-    coalesce(sum(links) FILTER (WHERE live AND kind = 'source'), 0)::int,
-    coalesce(sum(links) FILTER (WHERE NOT live), 0)::int,
-    max(newest) FILTER (WHERE live),
-    min(lowest) FILTER (WHERE live),
-    max(highest) FILTER (WHERE live)
+    coalesce(sum(live) FILTER (WHERE kind = 'figure'), 0)::int,
+    coalesce(sum(live) FILTER (WHERE kind = 'statement'), 0)::int,
+    coalesce(sum(live) FILTER (WHERE kind = 'source'), 0)::int,
+    sum(links - live)::int, max(newest), min(lowest), max(highest)
 FROM told GROUP BY ask_id
 """
+ACCOUNT = (
+    "ask_id",
+    "testimony_version_id",
+    "testimony_version__testimony_id",
+    "testimony_version__testimony__title",
+)
 SOURCES = ("source_id", "statistic__source_id", "statement__source_id")
 # A claim rests on an ask's figures if every figure under it is linked to the ask.
 RESTING = """
@@ -85,17 +101,14 @@ WITH input AS MATERIALIZED (
         count(*) OVER (PARTITION BY claim_id) AS inputs
     FROM evidence_claiminput AS input
     JOIN evidence_claim AS claim ON claim.id = claim_id AND claim.review_state <> 'retired'
-), held AS (
-    SELECT DISTINCT ask_id, input.*
-    FROM campaigns_evidencelink JOIN input USING (statistic_id)
 )
-SELECT ask_id, claim_id, verdict
-FROM held GROUP BY ask_id, claim_id, verdict, inputs HAVING count(*) = inputs
+SELECT ask_id, claim_id, min(verdict)
+FROM campaigns_evidencelink JOIN input USING (statistic_id)
+GROUP BY ask_id, claim_id HAVING count(DISTINCT input.id) = min(inputs)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """A testimony linked to an ask, by its title alone, and whether it may be used today."""
 
     id: UUID
@@ -103,11 +116,21 @@ class Account:
     may_be_used: bool
 
 
+class Target(NamedTuple):
+    """Somebody who can do what is asked."""
+
+    name: str
+    kind: str
+
+
 @dataclass(slots=True)
 class Carried:
     """What one ask rests on. Counts are of what is live; `waiting` is linked, and is not."""
 
     ask: Ask
+    targets: list[Target] = field(default_factory=list)
+    objections: list[Objection] = field(default_factory=list)
+    questions: list[MinisterQuestion] = field(default_factory=list)
     figures: int = 0
     statements: int = 0
     sources: int = 0
@@ -122,6 +145,9 @@ class Carried:
     claims: dict[UUID, str] = field(default_factory=dict)  # the verdict of each
     inconsistent: list[Claim] = field(default_factory=list)
     amendments: Counter[str] = field(default_factory=Counter)
+
+    def prose(self) -> dict[str, str]:
+        return self.ask.prose_with(self.objections, self.questions)
 
     @property
     def testimonies(self) -> int:
@@ -150,8 +176,13 @@ class Carried:
 
 
 def carried_by(asks: Iterable[Ask], *, at: date) -> list[Carried]:
-    """Of each ask in the given order, how it stands on a day."""
+    """Of each ask in the given order, how it stands on a day.
+
+    What belongs to asks that are not among them is read and let go: to name two hundred asks in
+    each query takes longer.
+    """
     found = {ask.pk: Carried(ask) for ask in asks}
+    _read_words(found)
     _count_evidence(found)
     _count_links(found)
     _find_accounts(found, at)
@@ -165,13 +196,24 @@ def name_counter_evidence(carried: Iterable[Carried]) -> None:
     """The first pieces of each. For those that are shown: it is the costliest to read."""
     found = {each.ask.pk: each for each in carried}
     place = Window(RowNumber(), partition_by=F("ask_id"), order_by=F("pk").asc())
-    links = _links(found).filter(AGAINST).annotate(place=place).filter(place__lte=SHOWN)
+    against = EvidenceLink.objects.filter(AGAINST, ask__in=list(found)).order_by()
+    links = against.annotate(place=place).filter(place__lte=SHOWN)
     for link in links.select_related(*NAMES).order_by("ask_id", "pk"):
         found[link.ask_id].counter_evidence.append(link)
 
 
-def _links(found: Mapping[UUID, Carried]) -> QuerySet[EvidenceLink]:
-    return EvidenceLink.objects.filter(ask__in=list(found)).order_by()
+def _read_words(found: Mapping[UUID, Carried]) -> None:
+    """Not by `prefetch_related`, which makes a queryset for each ask and each relation."""
+    for objection in Objection.objects.order_by("ask_id", "position"):
+        if carried := found.get(objection.ask_id):
+            carried.objections.append(objection)
+    for question in MinisterQuestion.objects.order_by("ask_id", "position"):
+        if carried := found.get(question.ask_id):
+            carried.questions.append(question)
+    targets = Ask.targets.through.objects.order_by("organisation__name")
+    for ask, *target in targets.values_list("ask", "organisation__name", "organisation__kind"):
+        if carried := found.get(ask):
+            carried.targets.append(Target(*target))
 
 
 def _count_evidence(found: Mapping[UUID, Carried]) -> None:
@@ -207,14 +249,8 @@ def _count_links(found: Mapping[UUID, Carried]) -> None:
 
 
 def _find_accounts(found: Mapping[UUID, Carried], at: date) -> None:
-    linked = (
-        _links(found)
-        .exclude(AGAINST)
-        .filter(testimony_version__isnull=False)
-        .order_by("ask_id", "pk")
-        .values_list("ask_id", "testimony_version_id", "testimony_version__testimony")
-    )
-    rows = list(linked.annotate(title=F("testimony_version__testimony__title")))
+    links = EvidenceLink.objects.exclude(AGAINST).filter(testimony_version__isnull=False)
+    rows = [row for row in links.order_by("ask_id", "pk").values_list(*ACCOUNT) if row[0] in found]
     usable = _usable({version for _, version, _, _ in rows}, at)
     for ask, version, testimony, title in rows:
         found[ask].accounts.append(Account(testimony, title, version in usable))
@@ -228,10 +264,10 @@ def _usable(versions: Collection[UUID], at: date) -> set[UUID]:
 
 def _find_unsourced(found: Mapping[UUID, Carried]) -> None:
     open_gaps = Q(gap__filled_by=None) & ~Q(gap__review_state=ReviewState.RETIRED)
-    links = _links(found).filter(open_gaps, gap__isnull=False).select_related("gap")
+    links = EvidenceLink.objects.filter(open_gaps, gap__isnull=False).select_related("gap")
     for link in links.order_by("ask_id", "pk"):
-        if link.gap:
-            found[link.ask_id].unsourced.append(link.gap)
+        if link.gap and (carried := found.get(link.ask_id)):
+            carried.unsourced.append(link.gap)
 
 
 def _find_claims(found: Mapping[UUID, Carried]) -> None:
@@ -254,9 +290,8 @@ def _find_claims(found: Mapping[UUID, Carried]) -> None:
 def _count_amendments(found: Mapping[UUID, Carried]) -> None:
     """Of those that Parliament still lists, and that nobody here has retired."""
     gone = Q(review_state=ReviewState.RETIRED) | Q(as_published__vanished_at__isnull=False)
-    links = AskAmendment.objects.filter(ask__in=list(found)).exclude(
-        amendment__in=Amendment.objects.filter(gone)
-    )
+    links = AskAmendment.objects.exclude(amendment__in=Amendment.objects.filter(gone))
     counted = links.order_by().values_list("ask_id", "relation").annotate(Count("pk"))
     for ask, relation, number in counted:
-        found[ask].amendments[relation] = number
+        if carried := found.get(ask):
+            carried.amendments[relation] = number

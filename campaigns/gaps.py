@@ -1,9 +1,10 @@
 """What is missing under each ask, the worst first, each gap with the act that mends it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Model
@@ -56,8 +57,7 @@ LASTING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """One thing that is missing, what mends it, and where on the desk."""
 
     kind: Kind
@@ -102,10 +102,11 @@ class Board:
     ended: tuple[AskOnBoard, ...]
 
 
-def board(asks: Iterable[Ask] | None = None, *, at: date | None = None) -> Board:
-    """All asks but the retired, or those given, as they stand on a day; today by default."""
+def board(*, at: date | None = None) -> Board:
+    """All asks but the retired, as they stand on a day; today by default."""
     at = at or timezone.localdate()
-    carried = carried_by(_in_use() if asks is None else asks, at=at)
+    asks = Ask.objects.exclude(review_state="retired").select_related("campaign")
+    carried = carried_by(asks, at=at)
     unbound = unbound_by_ask(carried)
     found = [AskOnBoard(each, tuple(_gaps(each, unbound, at))) for each in carried]
     found.sort(key=_badness)
@@ -114,11 +115,6 @@ def board(asks: Iterable[Ask] | None = None, *, at: date | None = None) -> Board
         tuple(each for each in found if not each.has_ended),
         tuple(each for each in found if each.has_ended),
     )
-
-
-def _in_use() -> Iterable[Ask]:
-    asks = Ask.objects.exclude(review_state="retired").select_related("campaign")
-    return asks.prefetch_related("objections", "questions", "targets")
 
 
 def _badness(each: AskOnBoard) -> tuple[object, ...]:
@@ -196,7 +192,7 @@ def _not_testable(carried: Carried) -> Iterator[Gap]:
 
 
 def _no_amendment(carried: Carried) -> Iterator[Gap]:
-    if carried.carrying_amendments or not _needs_a_law(carried.ask):
+    if carried.carrying_amendments or not _needs_a_law(carried):
         return
     hindered = carried.hindering_amendments
     yield Gap(
@@ -209,9 +205,9 @@ def _no_amendment(carried: Carried) -> Iterator[Gap]:
     )
 
 
-def _needs_a_law(ask: Ask) -> bool:
+def _needs_a_law(carried: Carried) -> bool:
     """A company can do what it is asked without one."""
-    kinds = {target.kind for target in ask.targets.all()}
+    kinds = {target.kind for target in carried.targets}
     return kinds != {OrganisationKind.COMPANY}
 
 
@@ -242,7 +238,7 @@ def _old(carried: Carried, at: date) -> Iterator[Gap]:
 
 
 def _unanswered(carried: Carried) -> Iterator[Gap]:
-    for each in carried.ask.objections.all():
+    for each in carried.objections:
         if not each.answer.strip():
             yield Gap(
                 Kind.UNANSWERED_OBJECTION,

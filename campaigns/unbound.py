@@ -1,11 +1,12 @@
 """Numbers in the prose of many asks that rest on nothing, found in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,41 +29,31 @@ class Value:
     unit: str
 
 
-type Span = tuple[str, float, float]  # a unit, and the least and greatest size
+type Span = tuple[str, str]  # a unit, and a range of sizes as the database writes it
 type Worded = Mapping[UUID, tuple[Carried, list[str]]]
 
-# First what no ask could use goes, by one look-up for each figure; links are read for the rest.
+# OFFSET keeps the planner to this order: figures to links, once, and only then to what is near.
 NEAR = """
-WITH near AS MATERIALIZED (
-    SELECT ask_id, unit, range_agg(numrange(low::numeric, high::numeric, '[]')) AS sizes
-    FROM unnest(%s::uuid[], %s::text[], %s::float8[], %s::float8[])
-        AS told (ask_id, unit, low, high)
-    GROUP BY ask_id, unit
-), every AS MATERIALIZED (
-    SELECT unit, range_agg(sizes) AS sizes FROM near GROUP BY unit
-), figure AS MATERIALIZED (
-    SELECT figure.id, figure.value, figure.unit, abs(figure.value) AS size
-    FROM evidence_statistic AS figure JOIN every USING (unit)
-    WHERE abs(figure.value) <@ every.sizes
-), linked AS MATERIALIZED (
-    SELECT DISTINCT link.ask_id, figure.value, figure.unit, figure.size
-    FROM figure JOIN campaigns_evidencelink AS link ON link.statistic_id = figure.id
+WITH figure AS MATERIALIZED (
+    SELECT id, value, unit, abs(value) AS size FROM evidence_statistic
+), linked AS (
+    SELECT ask_id, value, unit, size
+    FROM campaigns_evidencelink JOIN figure ON figure.id = statistic_id OFFSET 0
 )
-SELECT ask_id, linked.value, unit FROM linked JOIN near USING (ask_id, unit)
-WHERE linked.size <@ near.sizes
+SELECT ask_id, value, unit
+FROM linked JOIN unnest(%s::uuid[], %s::text[], %s::nummultirange[])
+    AS near (ask_id, unit, sizes) USING (ask_id, unit)
+WHERE size <@ sizes
 """
 
 
 def unbound_by_ask(asks: Iterable[Carried]) -> dict[UUID, tuple[str, ...]]:
-    """What `evidence.prose_binding.unbound_numbers` finds of each, without queries for each.
-
-    The asks need their objections and questions loaded.
-    """
-    worded = {each.ask.pk: (each, _with_numbers(each.ask)) for each in asks}
+    """What `evidence.prose_binding.unbound_numbers` finds of each, without queries for each."""
+    worded = {each.ask.pk: (each, _with_numbers(each)) for each in asks}
     worded = {ask: (each, texts) for ask, (each, texts) in worded.items() if texts}
     if not worded:
         return {}
-    figures, decided = _figures(worded), _decided(list(worded))
+    figures, decided = _figures(worded), _decided()
     found = {
         ask: tuple(_undecided(texts, figures[ask], decided[ask]))
         for ask, (_, texts) in worded.items()
@@ -70,8 +61,8 @@ def unbound_by_ask(asks: Iterable[Carried]) -> dict[UUID, tuple[str, ...]]:
     return {ask: numbers for ask, numbers in found.items() if numbers}
 
 
-def _with_numbers(ask: Ask) -> list[str]:
-    return [text for text in ask.prose().values() if _spans(text)]
+def _with_numbers(carried: Carried) -> list[str]:
+    return [text for text in carried.prose().values() if _spans(text)]
 
 
 @lru_cache(maxsize=8192)
@@ -79,7 +70,7 @@ def _spans(text: str) -> frozenset[Span]:
     """What its numbers may rest on. Kept, since the same words are read each time that the board is
     opened; a hair too wide, so that rounding decides nothing."""
     return frozenset(
-        (unit, float(low) * (1 - HAIR), float(high) * (1 + HAIR))
+        (unit, f"[{float(low) * (1 - HAIR)},{float(high) * (1 + HAIR)}]")
         for found in numbers_in(text)
         for unit, low, high in reach(found.number)
     )
@@ -88,14 +79,14 @@ def _spans(text: str) -> frozenset[Span]:
 def _figures(worded: Worded) -> dict[UUID, list[Value]]:
     """Of those that `Ask.bound_figures` names, the ones that a number of the ask may rest on."""
     near: dict[UUID, list[Value]] = defaultdict(list)
-    spans = {
-        (ask, *span)
-        for ask, (_, texts) in worded.items()
-        for text in texts
-        for span in _spans(text)
-    }
+    sizes: dict[tuple[UUID, str], set[str]] = defaultdict(set)
+    for ask, (_, texts) in worded.items():
+        for unit, size in chain.from_iterable(map(_spans, texts)):
+            sizes[ask, unit].add(size)
+    asks, units = zip(*sizes, strict=True)
+    reached = [f"{{{','.join(each)}}}" for each in sizes.values()]
     with connection.cursor() as cursor:
-        cursor.execute(NEAR, [list(column) for column in zip(*spans, strict=True)])
+        cursor.execute(NEAR, [list(asks), list(units), reached])
         for ask, value, unit in cursor.fetchall():
             near[ask].append(Value(value, unit))
     claims = Claim.objects.in_bulk({claim for each, _ in worded.values() for claim in each.claims})
@@ -105,10 +96,8 @@ def _figures(worded: Worded) -> dict[UUID, list[Value]]:
     return near
 
 
-def _decided(asks: Collection[UUID]) -> dict[UUID, set[str]]:
-    decisions = NumberDecision.objects.filter(
-        content_type=ContentType.objects.get_for_model(Ask), object_id__in=asks
-    )
+def _decided() -> dict[UUID, set[str]]:
+    decisions = NumberDecision.objects.filter(content_type=ContentType.objects.get_for_model(Ask))
     found: dict[UUID, set[str]] = defaultdict(set)
     for each in decisions.select_related("statistic", "claim"):
         if each.holds:

@@ -1,5 +1,6 @@
 """What we ask for: campaigns, asks and the evidence that carries each ask."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pghistory
@@ -89,16 +90,22 @@ class Ask(Reviewed):
         return self.title
 
     def prose(self) -> dict[str, str]:
+        return self.prose_with(self.objections.all(), self.questions.all())
+
+    def prose_with(
+        self, objections: "Iterable[Objection]", questions: "Iterable[MinisterQuestion]"
+    ) -> dict[str, str]:
+        """The same, where these are read already."""
         texts = {
             "the change wanted": self.change_wanted,
             "the rationale": self.rationale,
             "the precedent": self.precedent,
             "the outcome": self.outcome,
         }
-        for number, each in enumerate(self.objections.all(), start=1):
+        for number, each in enumerate(objections, start=1):
             texts[f"objection {number}"] = each.objection
             texts[f"the answer to objection {number}"] = each.answer
-        for number, question in enumerate(self.questions.all(), start=1):
+        for number, question in enumerate(questions, start=1):
             texts[f"question {number}"] = question.text
         return texts
 

@@ -43,7 +43,6 @@ NAMES = {
     "statistic__source",
     "statement",
     "source",
-    "testimony_version__testimony",
     "gap",
 }
 # What a pack would print today is live: approved, like the source that it stands on, and never

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,8 +21,7 @@ from evidence.prose_binding import same
 HAIR = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """As much of a figure as a number can rest on."""
 
     value: Decimal | Fraction
@@ -34,16 +33,15 @@ type Worded = Mapping[UUID, tuple[Carried, list[str]]]
 
 # OFFSET keeps the planner to this order: figures to links, once, and only then to what is near.
 NEAR = """
-WITH figure AS MATERIALIZED (
-    SELECT id, value, unit, abs(value) AS size FROM evidence_statistic
-), linked AS (
-    SELECT ask_id, value, unit, size
-    FROM campaigns_evidencelink JOIN figure ON figure.id = statistic_id OFFSET 0
+WITH linked AS (
+    SELECT ask_id, value, unit
+    FROM campaigns_evidencelink JOIN evidence_statistic AS figure ON figure.id = statistic_id
+    OFFSET 0
 )
-SELECT ask_id, value, unit
+SELECT ask_id, unit, array_agg(value)
 FROM linked JOIN unnest(%s::uuid[], %s::text[], %s::nummultirange[])
     AS near (ask_id, unit, sizes) USING (ask_id, unit)
-WHERE size <@ sizes
+WHERE abs(value) <@ sizes GROUP BY ask_id, unit
 """
 
 
@@ -87,8 +85,8 @@ def _figures(worded: Worded) -> dict[UUID, list[Value]]:
     reached = [f"{{{','.join(each)}}}" for each in sizes.values()]
     with connection.cursor() as cursor:
         cursor.execute(NEAR, [list(asks), list(units), reached])
-        for ask, value, unit in cursor.fetchall():
-            near[ask].append(Value(value, unit))
+        for ask, unit, values in cursor.fetchall():
+            near[ask] += [Value(value, unit) for value in values]
     claims = Claim.objects.in_bulk({claim for each, _ in worded.values() for claim in each.claims})
     for ask, (each, _) in worded.items():
         held = [figure for claim in each.claims for figure in claims[claim].figures()]

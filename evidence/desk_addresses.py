@@ -1,11 +1,17 @@
 """Addresses of the desk's pages: of a record, of a list, and of what stands beside them."""
 
+from functools import lru_cache
+
 from django.db.models import Model
 from django.urls import reverse
 
 
+@lru_cache(maxsize=8192)
 def address(label: str, page: str = "changelist", *args: object) -> str:
-    """Of a page of one model, by its label: `address("evidence.source", "take", pk)`."""
+    """Of a page of one model, by its label: `address("evidence.source", "take", pk)`.
+
+    Kept, since a page may print a thousand, and an address never changes.
+    """
     return reverse(f"admin:{label.lower().replace('.', '_')}_{page}", args=args)
 
 

@@ -9,6 +9,7 @@ from campaigns.gaps import AskOnBoard, Board, board
 from config.pages.page import DeskPage
 
 ON_A_PAGE = 25
+UNNAMED = "An account that is linked may not be used in a briefing pack today."
 
 
 class GapsPage(DeskPage):
@@ -28,9 +29,8 @@ class GapsPage(DeskPage):
             board=found,
             totals=_totals(found),
             page=shown,
-            asks=[(each, tiles_of(each)) for each in shown],
-            ended=[(each, tiles_of(each)) for each in found.ended],
-            names_accounts=names,
+            asks=[(each, tiles_of(each), findings_of(each, names)) for each in shown],
+            ended=[(each, tiles_of(each), findings_of(each, names)) for each in found.ended],
         )
 
 
@@ -47,6 +47,19 @@ def tiles_of(each: AskOnBoard) -> list[tuple[int, str, str]]:
     return [
         (count, one if count == 1 else more, "" if count else "ask-none")
         for count, one, more in counts
+    ]
+
+
+def findings_of(each: AskOnBoard, names_accounts: bool) -> list[tuple[str, str, str, str]]:
+    """Of each gap its colour, what is missing, the act that mends it, and where."""
+    return [
+        (
+            gap.kind.colour,
+            gap.sentence if names_accounts or not gap.tells_of_account else UNNAMED,
+            gap.act,
+            gap.url,
+        )
+        for gap in each.gaps
     ]
 
 

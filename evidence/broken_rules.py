@@ -22,12 +22,15 @@ WRITTEN_IN_SQL = {
 }
 # Where a rule is mended, if not on the form as a whole.
 MENDED_AT = {
+    "consent_in_scotland_has_no_waiver": "jurisdiction",
     "consent_lists_its_contributors": "contributor",
     "consent_not_in_the_future": "event_time",
+    "consent_of_a_child_has_no_waiver": "age_at_consent",
     "consent_review_within_validity": "review_due",
     "consent_validity_at_most_two_years": "validity",
     "consent_validity_is_finite": "validity",
     "excerpt_is_in_its_snapshot": "exact",
+    "lifelong_anonymity_ends_waivers_first": "lifelong_anonymity",
     "snapshot_once_for_a_source": "text",
 }
 BY_KIND = {

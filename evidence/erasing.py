@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
@@ -73,20 +74,26 @@ def erase(contributor: Contributor) -> None:
 def finish_erasures() -> int:
     """Clean up and destroy the keys after erasures that something interrupted; how many."""
     ring = keyring.current()
-    erased = ErasureLedger.objects.values_list("contributor", flat=True)
-    unfinished = [whose for whose in erased if not ring.is_destroyed(whose)]
+    unfinished = [whose for whose in erased() if not ring.is_destroyed(whose)]
     if unfinished:
         _finish(unfinished)
     return len(unfinished)
 
 
-def clean_up(erased: Collection[UUID]) -> None:
+def erased() -> list[UUID]:
+    """Whom the ledger tells of; never somebody who is here and was not erased, whatever it says."""
+    here = Contributor.objects.filter(erased_at=None, pk=OuterRef("contributor"))
+    told = ErasureLedger.objects.exclude(Exists(here))
+    return list(told.values_list("contributor", flat=True))
+
+
+def clean_up(whom: Collection[UUID]) -> None:
     """Run every cleaner; raises NotFinished after the last, naming those that failed."""
     autodiscover_modules("erased")
     failed = []
     for clean in cleaners:
         try:
-            clean(erased)
+            clean(whom)
         except Exception as error:
             # The others run, whatever this one met; its text may hold what was to be cleaned.
             name = f"{clean.__module__}.{getattr(clean, '__name__', '')}"
@@ -145,8 +152,8 @@ def _hold_of(contributor: Contributor) -> str:
     return Contributor.objects.values_list("retention_hold", flat=True).get(pk=contributor.pk)
 
 
-def _finish(erased: Collection[UUID]) -> None:
-    clean_up(erased)
+def _finish(whom: Collection[UUID]) -> None:
+    clean_up(whom)
     ring = keyring.current()
-    for whose in erased:
+    for whose in whom:
         ring.destroy(whose)

@@ -5,10 +5,23 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.utils import timezone
 
 from evidence.models import (
+    NAMED_READERS,
     AnonymityWaiver,
     Channel,
     Consent,
@@ -31,6 +44,9 @@ CLEAR_SAFEGUARDING = [
     Safeguarding.NO_FURTHER_ACTION,
 ]
 CLEAR_PROCEEDINGS = [Proceedings.NONE, Proceedings.CONCLUDED]
+FOR_NAMED_READERS = (
+    "Attest does not know which readers the person named: send it to them by hand, and note that."
+)
 
 
 class Permit(TypedDict):
@@ -64,6 +80,10 @@ class Use:
         on_website = self.channel == Channel.WEBSITE_FEED
         return not self.publication or (self.publication == "website") == on_website
 
+    @property
+    def is_for_named_readers(self) -> bool:
+        return self.audience in NAMED_READERS
+
 
 def may_be_used(use: Use) -> "QuerySet[WithAnnotations[TestimonyVersion, Permit]]":
     """The versions that may be used so, each with the consent, scope and waiver that permit it."""
@@ -78,7 +98,7 @@ def may_be_used(use: Use) -> "QuerySet[WithAnnotations[TestimonyVersion, Permit]
             waiver_id=Subquery(_waivers(use).values("pk")[:1]),
         )
         .filter(
-            Q(Value(use.names_where_it_is)),
+            Q(Value(use.names_where_it_is and not use.is_for_named_readers)),
             Q(identity__lt=IdentityForm.FIRST_NAME) | Q(waiver_id__isnull=False),
             rule_against__isnull=True,
             scope_id__isnull=False,
@@ -96,6 +116,7 @@ def refusals(version: TestimonyVersion, use: Use) -> list[str]:
         return []
     reasons = [
         *([] if use.names_where_it_is else ["What is on the website is published as website."]),
+        *([FOR_NAMED_READERS] if use.is_for_named_readers else []),
         *_about_the_words(version),
         *_about_those_in_it(version, use),
         *_about_the_consent(version, use),
@@ -116,14 +137,21 @@ def _rule_against(use: Use) -> Func:
 
 def _waivers(use: Use) -> QuerySet[AnonymityWaiver]:
     """Those that let a version of an outer query name somebody, under the consent found there."""
-    return AnonymityWaiver.objects.filter(
-        consent=OuterRef("consent_id"),
-        version=OuterRef("pk"),
-        publication=use.publication,
-        pressure_checked_by__isnull=False,
-        legal_sign_off_by__isnull=False,
-        voided_at__isnull=True,
-    ).order_by(F("complainant").asc(nulls_first=True))
+    is_own = ExpressionWrapper(Q(complainant__isnull=True), output_field=BooleanField())
+    forbids = Func(F("consent"), is_own, function="what_forbids_a_waiver", output_field=TextField())
+    return (
+        AnonymityWaiver.objects.alias(rule_against=forbids)
+        .filter(
+            consent=OuterRef("consent_id"),
+            version=OuterRef("pk"),
+            publication=use.publication,
+            pressure_checked_by__isnull=False,
+            legal_sign_off_by__isnull=False,
+            voided_at__isnull=True,
+            rule_against__isnull=True,
+        )
+        .order_by(F("complainant").asc(nulls_first=True))
+    )
 
 
 def _live(at: date) -> QuerySet[Consent]:

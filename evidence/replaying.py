@@ -24,7 +24,6 @@ from evidence.models import (
     ConsentTestimony,
     Contributor,
     Decision,
-    ErasureLedger,
     Proceedings,
     RetentionHold,
     Safeguarding,
@@ -54,8 +53,8 @@ def replay() -> list[str]:
         if (sentence := _replay(entry, is_last=place == len(entries)))
     ]
     ledgers.export_pending()
-    erased = list(ErasureLedger.objects.values_list("contributor", flat=True))
-    erasing.clean_up(erased)  # of all: where a run was interrupted, their keys tell nothing
+    # of all: where a run was interrupted, their keys tell nothing
+    erasing.clean_up(erasing.erased())
     erasing.finish_erasures()
     return sentences
 

@@ -279,7 +279,11 @@ def restriction(of: Testimony, **fields: object) -> ReportingRestriction:
 def waiver(
     consent: Consent, words: TestimonyVersion, publication: str = "pack:one", **fields: object
 ) -> AnonymityWaiver:
-    """Recorded; nobody has signed it yet."""
+    """Recorded; nobody has signed it yet. The contributor's own says that they want to be named."""
+    if not fields.get("complainant"):
+        Contributor.objects.filter(pk=consent.contributor_id, erased_at=None).update(
+            lifelong_anonymity=False
+        )
     return AnonymityWaiver.objects.create(
         **{
             "consent": consent,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Field
 from django.http import (
     Http404,
     HttpRequest,
@@ -36,7 +37,7 @@ from evidence.admin.acting import Act
 from evidence.admin.base import Blocks, Lines, Shown, person
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
 from evidence.desk_addresses import address
-from evidence.models import ReviewState
+from evidence.models import NAMED_READERS, Audience, ReviewState
 from evidence.refusing import Refused
 
 
@@ -118,6 +119,15 @@ class PackAdmin(LivePreview, ReviewedAdmin):
     class Media:
         css = {"all": ["attest/composer.css"]}
         js = ["attest/members.js", "attest/composer.js"]
+
+    def formfield_for_choice_field(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """A pack goes to whom its officer chooses: nobody here knows whom a contributor named."""
+        if db_field.name == "audience":
+            kwargs["choices"] = [each for each in Audience.choices if each[0] not in NAMED_READERS]
+            kwargs["help_text"] = "What somebody permits for named readers alone is sent by hand."
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Of a pack that is there already its sections come first; the rest is folded away."""

@@ -26,7 +26,8 @@ HELP = {
     "jigsaw_reviewed_at": "When that was checked.",
     "key": "A short name, in small letters, figures and hyphens.",
     "language": "As a code, as in en-GB or cy.",
-    "lifelong_anonymity": "Untick only where they themselves want to be named.",
+    "lifelong_anonymity": "Untick only where they themselves want to be named: no waiver of theirs "
+    "can be signed before.",
     "max_edits": "What may be changed of their words.",
     "max_identity": "How far the person may be recognised.",
     "next_release_on": "When the next figure of the series comes out.",

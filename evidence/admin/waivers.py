@@ -18,7 +18,6 @@ from evidence.admin.protection import Signed
 from evidence.admin.reviewing import name_of, when
 from evidence.models import (
     AnonymityWaiver,
-    Jurisdiction,
     Life,
     Teller,
     TestimonyUse,
@@ -61,11 +60,9 @@ class WaiverForm(PlacingForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         consent, version = cleaned.get("consent"), cleaned.get("version")
-        if consent and consent.jurisdiction == Jurisdiction.SCOTLAND:
-            self.add_error(
-                "consent",
-                "Waivers under Scottish law are not taken until counsel has confirmed how.",
-            )
+        is_own = cleaned.get("complainant") is None
+        if consent and (why_not := waiving.why_not_recorded(consent, is_own=is_own)):
+            self.add_error("consent", why_not)
         if consent and version:
             self._see_who_waives(consent, version, cleaned.get("complainant"))
         return cleaned
@@ -87,12 +84,16 @@ class WaiverForm(PlacingForm):
             )
 
 
+def waits_for_signatures(waiver: AnonymityWaiver) -> bool:
+    signed = waiver.pressure_checked_at and waiver.legal_sign_off_at
+    return not (waiver.voided_at or signed)
+
+
 @column("standing", label={"Holds": "success", "Waits for signatures": "warning", "Void": "danger"})
 def waiver_standing(waiver: AnonymityWaiver) -> str:
     if waiver.voided_at:
         return "Void"
-    signed = waiver.pressure_checked_at and waiver.legal_sign_off_at
-    return "Holds" if signed else "Waits for signatures"
+    return "Waits for signatures" if waits_for_signatures(waiver) else "Holds"
 
 
 def _is_not_void(waiver: Any, _user: Any) -> bool:
@@ -185,6 +186,8 @@ class AnonymityWaiverAdmin(Signed):
 
     def standing(self, record: Any) -> list[str]:
         told = []
+        if waits_for_signatures(record) and (why_not := waiving.why_not_signed(record)):
+            told.append(f"Nobody can sign it yet. {why_not}")
         if record.pressure_checked_by:
             name = name_of(record.pressure_checked_by)
             told.append(f"No pressure: {name}, {when(record.pressure_checked_at)}.")

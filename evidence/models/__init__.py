@@ -43,6 +43,7 @@ from evidence.models.protection import (
 from evidence.models.reviewing import PERMITTED_MOVES, Reviewed, ReviewedQuerySet, ReviewState
 from evidence.models.scopes import (
     IRREVOCABLE,
+    NAMED_READERS,
     Audience,
     Channel,
     ConsentScope,
@@ -73,6 +74,7 @@ from evidence.models.vault import ConsentEvidence, Identity, Looked, RawAccount,
 __all__ = [
     "FINAL_STATES",
     "IRREVOCABLE",
+    "NAMED_READERS",
     "OPEN_STATES",
     "PERMITTED_MOVES",
     "Alert",

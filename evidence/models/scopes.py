@@ -26,6 +26,10 @@ class Audience(models.TextChoices):
     PUBLIC = "public", "Public"
 
 
+# Whom the person named is on paper alone: such a permission is kept here, and carries no use.
+NAMED_READERS = frozenset({Audience.STAFF_NAMED.value, Audience.PARLIAMENTARIAN_NAMED.value})
+
+
 class Channel(models.TextChoices):
     INTERNAL = "internal", "Internal"
     BRIEFING_PACK = "briefing_pack", "Briefing pack"

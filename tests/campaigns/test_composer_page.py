@@ -220,3 +220,14 @@ def test_the_date_of_the_form_is_read_as_the_desk_writes_it(officer, pack) -> No
     document = live(officer, pack, used_on="19/07/2030")["document"]
 
     assert f"{datetime.date(2030, 7, 19):%-d %B %Y}" in document
+
+
+@pytest.mark.parametrize("audience", ["staff_named", "parliamentarian_named"])
+def test_a_pack_is_not_for_readers_whom_somebody_else_named(officer, pack, audience: str) -> None:
+    answer = officer.post(page(pack, "change"), typed(officer, pack, audience=audience))
+
+    form = answer.context["adminform"].form
+    assert list(form.errors) == ["audience"]
+    assert audience not in dict(form.fields["audience"].choices)
+    pack.refresh_from_db()
+    assert pack.audience == "parliament_members"

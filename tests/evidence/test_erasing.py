@@ -23,6 +23,7 @@ from evidence.models import (
 from evidence.refusing import Refused
 from evidence.vault import keyring, ledger_file
 from tests import factories as make
+from tests.refusing import run_as_owner
 
 HELD = (
     "Everything is withdrawn, and nothing is destroyed while the hold stands (police): tell "
@@ -146,6 +147,18 @@ class TestAsking:
 
         with pytest.raises(Refused, match="no hold to tell of"):
             erasing.told(request)
+
+    def test_who_is_here_keeps_their_key_whatever_the_ledger_says(self) -> None:
+        held = known(RetentionHold.POLICE).consent.contributor
+        run_as_owner(
+            "INSERT INTO evidence_erasureledger (id, contributor, at) VALUES (%s, %s, now())",
+            uuid4(),
+            held.pk,
+        )
+
+        assert erasing.finish_erasures() == 0
+
+        assert keyring.current().holds(held.pk)
 
     def test_nothing_is_recorded_about_the_erased_any_more(self) -> None:
         contributor = known().consent.contributor

@@ -104,6 +104,23 @@ def test_each_refusal_says_why(happens, reason: str) -> None:
     assert not may_be_used(PACK).exists()
 
 
+@pytest.mark.parametrize("audience", [Audience.STAFF_NAMED, Audience.PARLIAMENTARIAN_NAMED])
+def test_what_is_permitted_for_named_readers_is_sent_by_hand(audience: str) -> None:
+    account = make.testimony()
+    words = make.cleared(account)
+    consent = make.requested_consent(account.contributor)
+    consent.listed.create(testimony=account)
+    make.scope(consent, audience=audience)
+    consenting.give(consent)
+    use = Use(PACK.purpose, audience, PACK.channel, PACK.at)
+
+    assert not may_be_used(use).exists()
+    assert refusals(words, use) == [
+        "Attest does not know which readers the person named: send it to them by hand, and note "
+        "that."
+    ]
+
+
 @pytest.mark.parametrize(
     "use",
     [

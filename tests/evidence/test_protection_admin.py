@@ -1,17 +1,16 @@
 """People in an account, restrictions and waivers at the desk: who signs, and who is refused."""
 
 import hashlib
-from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from config.roles import ROLES
 from evidence.models import (
     AnonymityWaiver,
+    Contributor,
     ContributorIs,
     Jurisdiction,
     Life,
@@ -64,16 +63,7 @@ def waiver_form(covered: make.Covered, **changed: object) -> dict[str, object]:
 
 
 def waiver(covered: make.Covered) -> AnonymityWaiver:
-    return AnonymityWaiver.objects.create(
-        consent=covered.consent,
-        version=covered.version,
-        publication="website",
-        matter="That it happened to her.",
-        signed_at=timezone.now() - timedelta(days=1),
-        age_when_signed=30,
-        document_sha256="a" * 64,
-        recorded_by=make.user("recorder"),
-    )
+    return make.waiver(covered.consent, covered.version, "website")
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"safeguarding lead", "legal reviewer"}))
@@ -188,7 +178,60 @@ def test_a_waiver_under_scottish_law_is_refused_at_the_consent(keeper):
 
     page = keeper.post(reverse("admin:evidence_anonymitywaiver_add"), waiver_form(covered))
 
-    assert list(page.context["adminform"].form.errors) == ["consent"]
+    assert page.context["adminform"].form.errors == {
+        "consent": ["Waivers under Scottish law are not taken until counsel has confirmed how."]
+    }
+
+
+def test_a_waiver_of_who_consented_as_a_child_is_refused_at_the_consent(keeper):
+    covered = make.covered(**make.child(15))
+
+    page = keeper.post(reverse("admin:evidence_anonymitywaiver_add"), waiver_form(covered))
+
+    assert page.context["adminform"].form.errors == {
+        "consent": [
+            "The consent was given under 16, and a child cannot waive their anonymity: record a "
+            "consent of their own from 16 on first."
+        ]
+    }
+
+
+UNTICK = (
+    "Lifelong anonymity is ticked on the contributor&#x27;s page: untick it there first, if they "
+    "themselves want to be named."
+)
+
+
+def test_nobody_signs_while_lifelong_anonymity_is_ticked_and_the_page_says_where(keeper, lawyer):
+    covered = make.covered()
+    made = waiver(covered)
+    contributor = Contributor.objects.filter(pk=covered.consent.contributor_id)
+    contributor.update(lifelong_anonymity=True)
+
+    said = [press(keeper, made, "check_pressure"), press(lawyer, made, "sign_off")]
+
+    assert all(f"Nobody can sign it yet. {UNTICK}" in words for words in said)
+    assert all(words.count(UNTICK) == 2 for words in said)
+    assert (made.pressure_checked_by, made.legal_sign_off_by) == (None, None)
+    contributor.update(lifelong_anonymity=False)
+    assert UNTICK not in press(keeper, made, "check_pressure")
+
+
+def test_a_tick_that_a_waiver_stands_against_is_refused_at_its_field(keeper):
+    covered = make.covered()
+    make.signed_waiver(covered.consent, covered.version)
+    whose = covered.consent.contributor
+
+    page = keeper.post(
+        reverse("admin:evidence_contributor_change", args=[whose.pk]),
+        {"label": whose.label, "is_fictional": "on", "lifelong_anonymity": "on"},
+    )
+
+    assert page.context["adminform"].form.errors == {
+        "lifelong_anonymity": [
+            "A signed waiver lets them be named: void it first, which calls that back."
+        ]
+    }
 
 
 def test_where_somebody_close_tells_it_whose_anonymity_it_is_has_to_be_said(keeper):

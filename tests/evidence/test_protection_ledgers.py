@@ -1,7 +1,7 @@
 """What the database writes down by itself of each act, by whomever, and what nobody rewrites."""
 
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.conf import settings
 from evidence import consenting, website
 from evidence.models import Alert, Channel, ErasureLedger, WithdrawalLedger
 from tests import factories as make
-from tests.refusing import refused_by, refused_by_grant, run
+from tests.refusing import refused_by, refused_by_grant, run, run_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -376,6 +376,119 @@ def test_what_is_replayed_keeps_its_own_id_and_is_told_once() -> None:
 
     assert [row.pk for row in WithdrawalLedger.objects.all()] == [entry]
     assert [row.pk for row in ErasureLedger.objects.all()] == [entry]
+
+
+KEEP = "SELECT keep_replayed(%s, %s, %s, %s, %s, %s)"
+LONG_AGO, TO_COME = "2026-01-01T12:00:00+00:00", "2199-01-01T12:00:00+00:00"
+ERASED_HERE = "replayed_erasure_is_so_here"
+SO_HERE = "replayed_withdrawal_is_so_here"
+
+
+def keep(ledger: str, what: str, about: object, told: str = "{}", at: str = LONG_AGO) -> UUID:
+    entry = uuid4()
+    run(KEEP, ledger, entry, what, about, told, at)
+    return entry
+
+
+def test_no_erasure_is_kept_of_somebody_who_is_here(covered) -> None:
+    with refused_by(ERASED_HERE):
+        keep("erasure", "", covered.consent.contributor_id)
+
+    assert not ErasureLedger.objects.exists()
+
+
+def test_an_erasure_that_is_kept_is_not_dated_anew() -> None:
+    gone = make.contributor_erased().consent.contributor_id
+    run_as_owner("UPDATE evidence_erasureledger SET at = '2026-02-02'")
+    kept = ErasureLedger.objects.values().get()
+
+    keep("erasure", "", gone)
+
+    assert ErasureLedger.objects.values().get() == kept
+
+
+def test_an_erasure_done_again_keeps_the_entry_it_had() -> None:
+    gone = make.contributor_erased().consent.contributor_id
+
+    entry = keep("erasure", "", gone)
+
+    row = ErasureLedger.objects.get()
+    assert (row.pk, row.contributor, row.at.isoformat()) == (entry, gone, LONG_AGO)
+
+
+@pytest.mark.parametrize("ledger", ["erasure", "withdrawal"])
+def test_nothing_is_kept_that_is_still_to_come(ledger: str) -> None:
+    with refused_by("replayed_has_happened"):
+        keep(ledger, "version_recalled", uuid4(), at=TO_COME)
+
+
+NARROWED = (
+    '{"purpose": "policy_briefing", "audience": "parliament_members", "channel": "speech", '
+    '"max_identity": 1, "max_edits": "none", "decision": "deny"}'
+)
+NOT_SO = {
+    "consent_moved": ("consent", '{"from": "given", "to": "withdrawn"}'),
+    "scope_narrowed": ("consent", NARROWED),
+    "testimony_withdrawn": ("consent", '{"testimony": "%s"}'),
+    "version_recalled": ("version", "{}"),
+    "account_flagged": ("account", '{"safeguarding": "open", "proceedings": "none"}'),
+    "restriction_noted": ("account", '{"kind": "court_order"}'),
+    "person_noted": ("account", "{}"),
+    "taken_off": ("account", "{}"),
+    "waiver_voided": ("waiver", "{}"),
+    "unheard_of": ("account", "{}"),
+}
+
+
+@pytest.mark.parametrize("what", NOT_SO)
+def test_no_withdrawal_is_kept_of_what_is_in_use_here(what: str) -> None:
+    covered = make.covered(Channel.WEBSITE_FEED)
+    account = covered.version.testimony
+    website.put_on_website(account)
+    about, told = NOT_SO[what]
+    subjects = {
+        "consent": covered.consent.pk,
+        "version": covered.version.pk,
+        "account": account.pk,
+        "waiver": make.waiver(covered.consent, covered.version).pk,
+    }
+
+    with refused_by(SO_HERE):
+        keep("withdrawal", what, subjects[about], told.replace("%s", str(account.pk)))
+
+    assert ledger() == []
+
+
+def test_a_pause_is_not_dated_before_what_has_moved_since(covered) -> None:
+    for state in ("suspended", "given", "suspended"):
+        set_state(covered, state)
+    run_as_owner("UPDATE evidence_withdrawalledger SET at = at - interval '1 day'")
+    kept = ledger()
+
+    with refused_by("replayed_moves_are_in_order"):
+        keep("withdrawal", "consent_moved", covered.consent.pk, '{"to": "suspended"}')
+
+    assert ledger() == kept
+
+
+def test_a_pause_done_again_keeps_the_entry_it_had(covered) -> None:
+    set_state(covered, "suspended")
+
+    entry = keep("withdrawal", "consent_moved", covered.consent.pk, '{"to": "suspended"}')
+
+    assert [row.pk for row in WithdrawalLedger.objects.all()] == [entry]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "keep_replayed_erasure(gen_random_uuid(), gen_random_uuid(), now())",
+        "keep_replayed_withdrawal(gen_random_uuid(), 'taken_off', gen_random_uuid(), '{}', now())",
+    ],
+)
+def test_they_are_kept_through_one_door(call: str) -> None:
+    with refused_by_grant():
+        run(f"SELECT {call}")
 
 
 # The website's login

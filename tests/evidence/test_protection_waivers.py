@@ -14,7 +14,7 @@ from evidence.models import (
 )
 from publishing.models import PublishedItem
 from tests import factories as make
-from tests.refusing import refused_by, refused_by_grant, run
+from tests.refusing import refused_by, refused_by_grant, run, run_past_the_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +168,147 @@ def test_a_waiver_is_never_rewritten(named, column: str) -> None:
         run(f"UPDATE evidence_anonymitywaiver SET {column} = {column}")
     with refused_by_grant():
         run("DELETE FROM evidence_anonymitywaiver")
+
+
+# Under which consents, and of whom
+
+
+SCOTLAND = "anonymity_waiver_not_in_scotland"
+OF_A_CHILD = "anonymity_waiver_not_of_a_child"
+LIFELONG = "anonymity_waiver_not_while_lifelong"
+SIGNATURES = (
+    "pressure_checked_by_id = recorded_by_id, pressure_checked_at = now()",
+    "legal_sign_off_by_id = recorded_by_id, legal_sign_off_at = now()",
+)
+MOVED = [
+    ("jurisdiction = 'SC'", "consent_in_scotland_has_no_waiver", SCOTLAND),
+    (
+        "age_at_consent = 15, competence = 'gillick_assessed_competent', subject_assent = true",
+        "consent_of_a_child_has_no_waiver",
+        OF_A_CHILD,
+    ),
+]
+
+
+def asked() -> make.Covered:
+    """A consent that nobody has given yet, under which a waiver may be recorded ahead."""
+    words = make.cleared(make.testimony(), identity=IdentityForm.FIRST_NAME)
+    consent = make.requested_consent(words.testimony.contributor)
+    ConsentTestimony.objects.create(consent=consent, testimony=words.testimony)
+    return make.Covered(words, consent, {})
+
+
+@pytest.mark.parametrize(("change", "rule", "_"), MOVED)
+def test_a_consent_with_a_waiver_moves_to_where_none_is_taken_only_without_it(
+    change: str, rule: str, _: str
+) -> None:
+    ahead = asked()
+    recorded = make.waiver(ahead.consent, ahead.version)
+    move = f"UPDATE evidence_consent SET {change}"
+
+    run("UPDATE evidence_consent SET jurisdiction = 'NI', age_at_consent = 20")
+    with refused_by(rule):
+        run(move)
+    sign(recorded, "voided_at = now()")
+    run(move)
+
+
+@pytest.mark.parametrize(("change", "_", "rule"), MOVED)
+def test_no_waiver_is_signed_for_a_consent_that_moved_there_all_the_same(
+    change: str, _: str, rule: str
+) -> None:
+    ahead = asked()
+    recorded = make.waiver(ahead.consent, ahead.version)
+    run_past_the_rules("evidence_consent", f"UPDATE evidence_consent SET {change}")
+
+    for signature in SIGNATURES:
+        with refused_by(rule):
+            sign(recorded, signature)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "jurisdiction = 'SC'",
+        "age_at_consent = 15, competence = 'gillick_assessed_competent', subject_assent = true, "
+        "reconsent_month = date_trunc('month', upper(validity) + interval '1 month')",
+    ],
+)
+def test_a_waiver_that_was_signed_before_carries_no_name_there(named, change: str) -> None:
+    waiver = make.signed_waiver(named.consent, named.version)
+    run_past_the_rules("evidence_consent", f"UPDATE evidence_consent SET {change}")
+
+    with refused_by(THEIRS):
+        by_name(named, waiver)
+
+
+def test_who_consented_as_a_child_waives_nothing_whatever_age_is_typed() -> None:
+    child = make.covered(**make.child(15))
+
+    with refused_by(OF_A_CHILD):
+        make.waiver(child.consent, child.version, age_when_signed=17)
+
+
+def test_somebody_grown_up_whom_a_child_tells_of_can_waive() -> None:
+    child = make.covered(**make.child(15))
+    sister = make.person_spoken_about(child.version.testimony)
+
+    assert make.signed_waiver(child.consent, child.version, complainant=sister).pk
+
+
+def keep_unknown(covered: make.Covered, unknown: bool) -> None:
+    run(
+        "UPDATE evidence_contributor SET lifelong_anonymity = %s WHERE id = %s",
+        unknown,
+        covered.consent.contributor_id,
+    )
+
+
+def test_nobody_signs_while_lifelong_anonymity_is_ticked(named) -> None:
+    recorded = make.waiver(named.consent, named.version)
+    keep_unknown(named, True)
+
+    for signature in SIGNATURES:
+        with refused_by(LIFELONG):
+            sign(recorded, signature)
+    keep_unknown(named, False)
+    sign(recorded, SIGNATURES[0])
+
+
+def test_another_complainants_waiver_is_not_the_contributors_to_stop(named) -> None:
+    sister = make.person_spoken_about(named.version.testimony)
+    keep_unknown(named, True)
+
+    assert make.signed_waiver(named.consent, named.version, complainant=sister).pk
+
+
+def test_lifelong_anonymity_is_ticked_once_no_waiver_names_them(named) -> None:
+    waiver = make.signed_waiver(named.consent, named.version)
+    copy = by_name(named, waiver)
+
+    with refused_by("lifelong_anonymity_ends_waivers_first"):
+        keep_unknown(named, True)
+    sign(waiver, "voided_at = now()")
+    keep_unknown(named, True)
+
+    assert RecallTask.objects.get().use == copy
+
+
+def test_a_consent_that_ended_takes_its_waivers_with_it(named) -> None:
+    make.signed_waiver(named.consent, named.version)
+    consenting.withdraw(named.consent)
+
+    keep_unknown(named, True)
+
+
+def test_no_name_goes_out_while_lifelong_anonymity_is_ticked(named) -> None:
+    waiver = make.signed_waiver(named.consent, named.version)
+    run_past_the_rules(
+        "evidence_contributor", "UPDATE evidence_contributor SET lifelong_anonymity = true"
+    )
+
+    with refused_by(THEIRS):
+        by_name(named, waiver)
 
 
 # Using it

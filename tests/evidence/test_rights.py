@@ -46,7 +46,7 @@ def test_the_app_writes_what_it_has_to_and_rewrites_nothing() -> None:
         "evidence_ownpagecode": "INSERT tries used_at",
         # what was used, and called back
         "evidence_testimonyuse": "INSERT outcome recalled_at",
-        "evidence_recalltask": "INSERT UPDATE",
+        "evidence_recalltask": "INSERT asked_at chase_on closed_at note",
         "evidence_usenotice": "INSERT",
         "evidence_alert": "mailed_at seen_at seen_by_id",
         "evidence_erasurerequest": "INSERT told_at",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evidence import clearing, consenting
 from evidence.models import (
+    Audience,
     Channel,
     Decision,
     IdentityForm,
@@ -81,6 +82,20 @@ def test_a_denial_wins() -> None:
 
     with refused_by("testimony_use_scope_permits"):
         raw_use(covered)
+
+
+@pytest.mark.parametrize("audience", [Audience.STAFF_NAMED, Audience.PARLIAMENTARIAN_NAMED])
+def test_what_is_permitted_for_named_readers_carries_no_use(audience: str) -> None:
+    account = make.testimony()
+    consent = make.requested_consent(account.contributor)
+    consent.listed.create(testimony=account)
+    everybody, named = make.scope(consent), make.scope(consent, audience=audience)
+    consenting.give(consent)
+    of = make.Covered(make.cleared(account), consent, {Channel.BRIEFING_PACK: everybody})
+
+    with refused_by("testimony_use_is_not_for_named_readers"):
+        raw_use(of, scope=named)
+    raw_use(of)
 
 
 def test_a_denial_is_no_scope_to_use() -> None:
@@ -262,3 +277,44 @@ def test_withdrawing_the_chamber_calls_back_the_packs_that_offer_it() -> None:
     make.scope(covered.consent, Channel.SPEECH, decision=Decision.DENY)
 
     assert RecallTask.objects.get().use_id == copy.pk
+
+
+# What calls a copy back
+
+
+TASK = (
+    "INSERT INTO evidence_recalltask (id, use_id, opened_at, due_at, asked_at, chase_on, "
+    "closed_at, note) VALUES (gen_random_uuid(), %s, now(), now(), {}, {}, {}, '')"
+)
+
+
+def test_no_recall_is_written_ahead_of_what_calls_back() -> None:
+    covered = make.covered()
+    copy = raw_use(covered)
+
+    with refused_by("recall_task_is_of_a_recall"):
+        run(TASK.format("NULL", "NULL", "NULL"), copy.pk)
+    for done in (("now()", "NULL", "NULL"), ("NULL", "now()", "NULL"), ("NULL", "NULL", "now()")):
+        with refused_by("recall_task_begins_open"):
+            run(TASK.format(*done), copy.pk)
+    consenting.withdraw(covered.consent)
+
+    assert RecallTask.objects.get(closed_at=None).use_id == copy.pk
+
+
+@pytest.mark.parametrize("column", ["use_id", "opened_at", "due_at"])
+def test_what_a_recall_is_of_and_when_it_is_due_is_never_rewritten(column: str) -> None:
+    with refused_by_grant():
+        run(f"UPDATE evidence_recalltask SET {column} = {column}")
+
+
+def test_a_recall_is_closed_once() -> None:
+    covered = make.covered()
+    raw_use(covered)
+    consenting.withdraw(covered.consent)
+
+    run("UPDATE evidence_recalltask SET asked_at = now(), chase_on = now(), closed_at = now()")
+    for value in ("NULL", "now() - interval '1 day'"):
+        with refused_by("recall_task_stays_closed"):
+            run(f"UPDATE evidence_recalltask SET closed_at = {value}")
+    run("UPDATE evidence_recalltask SET note = 'Shredded.'")

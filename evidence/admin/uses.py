@@ -192,6 +192,10 @@ class RecallTaskAdmin(PagedAdmin, NeverDeleted):
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What was changed alone: what it is of, and when it is due, is not the app's to write."""
+        obj.save(update_fields=form.changed_data)
+
     @column("testimony", ordering="use__testimony__title")
     def of(self, task: RecallTask) -> str:
         return str(task.use.testimony)

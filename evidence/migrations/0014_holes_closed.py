@@ -225,10 +225,10 @@ BEGIN
         RAISE EXCEPTION 'It is not so in this database: do it first, then keep that it was done.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'replayed_withdrawal_is_so_here';
     END IF;
-    -- doing it again wrote a second entry of the same act, in this very transaction
+    -- doing it again wrote a second entry of the same act, in this very transaction: a later one
     DELETE FROM evidence_withdrawalledger
     WHERE act = what AND subject = about AND id <> entry AND codes - 'from' = told - 'from'
-        AND at BETWEEN transaction_timestamp() AND clock_timestamp();
+        AND at > happened AND at BETWEEN transaction_timestamp() AND clock_timestamp();
     -- a live consent's moves are told in their order: a pause dated before its end would be lost
     IF what = 'consent_moved' AND EXISTS (SELECT FROM evidence_consent
             WHERE record_id = about AND state IN ('given', 'suspended'))

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from evidence import consenting, waiving
-from evidence.models import AnonymityWaiver, Channel, Consent, RecallTask
+from evidence.models import Channel, Consent, RecallTask
 from evidence.uses import record_use
 from evidence.website import put_on_website
 from publishing.models import PublishedItem
@@ -75,16 +75,7 @@ def test_the_register_says_what_rests_on_a_consent_and_not_whose_it_is(used) -> 
 
 
 def test_the_register_says_where_somebody_may_be_named_and_not_what_is_told(used) -> None:
-    waiver = AnonymityWaiver.objects.create(
-        consent=used.consent,
-        version=used.version,
-        publication="outlet:The Example",
-        matter="Canary",
-        signed_at=make.moment(-1),
-        age_when_signed=30,
-        document_sha256="a" * 64,
-        recorded_by=make.user("recorder"),
-    )
+    waiver = make.waiver(used.consent, used.version, "outlet:The Example", matter="Canary")
     states = [consents()[0]["waivers"][0]["state"]]
     for act in (
         lambda: waiving.check_pressure(waiver, by=make.user("one")),

@@ -148,15 +148,24 @@ def in_use(uses: TestimonyUseQuerySet) -> list[Place]:
     """Where the words are now, of these uses."""
     now = uses.in_force()
     titles = dict(now.values_list("pk", PACK))
-    told = now.select_related("consent", "scope")
-    rows = sorted((_place(use, titles.get(use.pk)) for use in told), key=_of_place)
-    return [_together(list(same)) for _, same in groupby(rows, key=_of_place)]
+    told = list(now.select_related("consent", "scope"))
+    consents = {use.consent_id: use.consent for use in told}
+    ends = {key: _end_of(consent) for key, consent in consents.items()}
+    rows = (_place(use, titles.get(use.pk), ends[use.consent_id]) for use in told)
+    grouped = groupby(sorted(rows, key=_of_place), key=_of_place)
+    return [_together(list(same)) for _, same in grouped]
 
 
-def _place(use: TestimonyUse, pack: str | None) -> Place:
-    website = use.feed_item is not None
-    what = _what(use, pack)
-    return Place(what, website, use.used_on, use.consent.validity.upper, copies=1)
+def _end_of(consent: Consent) -> datetime:
+    """Of the one that stands in its place, where it was renewed."""
+    while consent.state == ConsentState.REPLACED:
+        consent = consent.renewals.exclude(state=ConsentState.REFUSED).get()
+    end: datetime = consent.validity.upper
+    return end
+
+
+def _place(use: TestimonyUse, pack: str | None, until: datetime) -> Place:
+    return Place(_what(use, pack), use.feed_item is not None, use.used_on, until, copies=1)
 
 
 def _what(use: TestimonyUse, pack: str | None) -> str:

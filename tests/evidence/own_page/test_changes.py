@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.issuing import issue
 from evidence import website
@@ -100,8 +101,10 @@ def renewed(here) -> Consent:
         Channel.WEBSITE_FEED,
         Channel.BRIEFING_PACK,
         Channel.SPEECH,
+        validity=(make.moment(-1), make.moment(500)),
     )
     make.consenting.give(given)
+    given.refresh_from_db()
     return given
 
 
@@ -127,7 +130,9 @@ def test_a_part_of_a_renewed_consent_tells_of_all_that_is_called_back(
     inside.post(address, {"level": LESS})
 
     told_of = (f"{BRIEFING}</strong>, for" in page, RECORD in page, "On our website<" in page)
+    until = f"No new copies after {timezone.localtime(renewed.validity.upper):%-d %B %Y}."
     assert told_of == calls_back
+    assert (until in page, page.count("No new copies after")) == (calls_back[0], calls_back[0])
     assert (RecallTask.objects.count() == 2) == calls_back[0]
     if not act.startswith("less"):
         assert (ASKED in page, "It goes off our website" in page) == (calls_back[0], calls_back[2])

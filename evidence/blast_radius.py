@@ -17,6 +17,7 @@ from evidence.models import (
     TestimonyUse,
     TestimonyVersion,
 )
+from evidence.models.uses import TestimonyUseQuerySet
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def blast_radius(uses: QuerySet[TestimonyUse], at: date | None = None) -> BlastR
     """Of the uses that are in force among these, in two queries however many there are."""
     day = at or timezone.localdate()
     found = list(
-        uses.filter(recalled_at=None)
+        (uses & TestimonyUse.objects.in_force())
         .select_related("testimony", "version", "scope", "consent")
         .annotate(cannot_come_back=_cannot_come_back(day))
         .order_by("publication", "used_on", "pk")
@@ -94,7 +95,7 @@ def resting_on_scope(
     audience: str,
     channel: str,
     beyond: IdentityForm | None = None,
-) -> QuerySet[TestimonyUse]:
+) -> TestimonyUseQuerySet:
     """What goes where one scope is withdrawn or, beyond an identity form, narrowed.
 
     As the database has it: a pack prints whether its words may be spoken, so it goes with that too.

@@ -1,30 +1,34 @@
 """The consents as a register: what each permits and what rests on it, without an identity."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Prefetch
 
 from evidence.models import AnonymityWaiver, Consent, ConsentState, TestimonyUse
 
 
 def register() -> list[dict[str, Any]]:
     """One entry a record; testimonies and items by their public ids, copies by the use's id."""
+    in_force = Prefetch("uses", TestimonyUse.objects.in_force(), to_attr="in_force")
     records = (
         Consent.objects.select_related("notice")
-        .prefetch_related("scopes", "listed__testimony", "uses", "waivers__version")
+        .prefetch_related("scopes", "listed__testimony", in_force, "waivers__version")
         .order_by("pk")
     )
     known = {record.pk: record for record in records}
     return [_entry(record, _in_force(record, known)) for record in known.values()]
 
 
-def _in_force(record: Consent, known: dict[UUID, Consent]) -> list[TestimonyUse]:
+def _in_force(record: Consent, known: Mapping[UUID, Consent]) -> list[TestimonyUse]:
     """What a renewal left with its holders rests on the renewal, and is listed there."""
     if record.state == ConsentState.REPLACED:
         return []
     uses: list[TestimonyUse] = []
     line: Consent | None = record
     while line and (line is record or line.state == ConsentState.REPLACED):
-        uses += [use for use in line.uses.all() if use.recalled_at is None]
+        uses += line.in_force  # type: ignore[attr-defined]  # the prefetch's own name
         line = known.get(line.replaces_id) if line.replaces_id else None
     return uses
 

@@ -1,4 +1,4 @@
-"""The moves of a consent: given, paused, resumed, narrowed, withdrawn, renewed.
+"""The moves of a consent: given or refused, paused, resumed, narrowed, renewed, ended.
 
 The database does the rest in the same transaction: tombstones for the feed, a recall task for
 each copy, the log (migration 0004).
@@ -64,6 +64,16 @@ def give(consent: Consent) -> None:
     _put_back(shown)
 
 
+def refuse(consent: Consent) -> None:
+    """They said no to what they were asked. They can be asked again, with another record."""
+    _move(consent, ConsentState.REFUSED, OPEN_STATES)
+
+
+def defer(consent: Consent) -> None:
+    """Not yet: it waits, and may still be given or refused."""
+    _move(consent, ConsentState.DEFERRED, {ConsentState.REQUESTED})
+
+
 @transaction.atomic
 def pause(consent: Consent, *, by: PausedBy = PausedBy.DESK) -> None:
     """An instant pause; it needs no reason.
@@ -104,6 +114,16 @@ def _pauses(consent: Consent) -> QuerySet[ConsentEvent]:
 def withdraw(consent: Consent) -> None:
     """End it for good, at the person's wish."""
     _move(consent, ConsentState.WITHDRAWN, LIVE_STATES)
+
+
+def revoke(consent: Consent) -> None:
+    """End it for good, though the person did not ask for that: the charity or a court did."""
+    _move(consent, ConsentState.REVOKED, LIVE_STATES)
+
+
+def invalidate(consent: Consent) -> None:
+    """It never was one: not informed, not free, or not theirs to give. It ends for good."""
+    _move(consent, ConsentState.INVALIDATED, LIVE_STATES)
 
 
 @transaction.atomic

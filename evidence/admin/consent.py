@@ -1,19 +1,18 @@
 """Consents: whom they cover, what they permit, and the buttons that move them."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from evidence import consenting
-from evidence.admin.acting import Act, Badge, in_state
+from evidence.admin.acting import Act, Badge
 from evidence.admin.base import NOT_KNOWN, column, person
+from evidence.admin.consent_acts import ACTS, PAUSE_BUTTONS, resting_on
 from evidence.admin.consent_form import BORN, ConsentForm, born_of
 from evidence.admin.consent_lines import EventLines, ListedTestimonies, OnlyWhileOpen, ScopeLines
 from evidence.admin.consent_pages import NARROWING_PAGES, ReceiptPage
@@ -21,13 +20,11 @@ from evidence.admin.pages import Page, PagedAdmin
 from evidence.admin.testimony import NamesNobody, NeverDeleted
 from evidence.admin.vault import EVIDENCE_PAGES
 from evidence.birthdays import ADULT_AT
-from evidence.blast_radius import blast_radius, what_became_of
 from evidence.desk_addresses import list_of
 from evidence.models import (
     OPEN_STATES,
     Consent,
     ConsentState,
-    PausedBy,
     TestimonyUse,
 )
 from evidence.renewing import can_be_renewed, renewal_of
@@ -44,33 +41,6 @@ STATE_COLOURS = {
     ConsentState.REPLACED.value: "",
     "ended": "",
 }
-
-
-# Which button stands there, by who wants it paused.
-PAUSE_BUTTONS: dict[str, Callable[[frozenset[str]], bool]] = {
-    "pause": lambda hands: PausedBy.DESK not in hands,
-    "resume": lambda hands: hands == {PausedBy.DESK},
-    "resume_as_asked": lambda hands: PausedBy.PERSON in hands,
-}
-
-
-def resting_on(consent: Consent) -> QuerySet[TestimonyUse]:
-    """Also on the record that it will end by replacing it."""
-    uses = TestimonyUse.objects.under(consent)
-    if consent.state in OPEN_STATES and consent.replaces:
-        uses |= TestimonyUse.objects.under(consent.replaces)
-    return uses
-
-
-def _moved(move: Any, words: str) -> Any:
-    """The act that moves it, and says what that has truly taken back."""
-
-    def do(consent: Consent, _user: User, _note: str) -> str:
-        radius = blast_radius(resting_on(consent))
-        move(consent)
-        return what_became_of(radius, words)
-
-    return do
 
 
 @column("state", ordering="state", label=STATE_COLOURS)
@@ -154,53 +124,7 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
             },
         ),
     ]
-    acts = (
-        Act(
-            "give",
-            "Record as given",
-            "",
-            _moved(consenting.give, "Recorded as given: from now on it cannot be edited."),
-            in_state(*OPEN_STATES),
-            warns="What it says and covers cannot be edited afterwards. If it replaces another, "
-            "that one ends now.",
-            is_main=True,
-        ),
-        Act(
-            "pause",
-            "Pause",
-            "",
-            _moved(consenting.pause, "Paused: nothing that rests on it can be used."),
-            in_state(*consenting.LIVE_STATES),
-            warns="At once, and for no reason that anybody has to give. What rests on it leaves "
-            "the website, and a recall opens for each copy. The person cannot end it alone.",
-        ),
-        Act(
-            "resume",
-            "Resume",
-            "Resumed. What was called back stays back until it is used anew.",
-            lambda consent, user, note: consenting.resume(consent),
-            in_state(ConsentState.SUSPENDED),
-            is_main=True,
-        ),
-        Act(
-            "resume_as_asked",
-            "Resume, as they asked",
-            "Resumed. What was called back stays back until it is used anew.",
-            lambda consent, user, note: consenting.resume(consent),
-            in_state(ConsentState.SUSPENDED),
-            warns="They paused it themselves, on their own page. Go on only if they have asked "
-            "you to: it ends their pause.",
-        ),
-        Act(
-            "withdraw",
-            "Withdraw all of it",
-            "",
-            _moved(consenting.withdraw, "Withdrawn for good."),
-            in_state(*consenting.LIVE_STATES),
-            warns="It ends for good. What rests on it leaves the website now, and a recall opens "
-            "for each copy.",
-        ),
-    )
+    acts = ACTS
 
     def acts_open(self, request: HttpRequest, record: Any) -> list[Act]:
         hands = consenting.paused_by(record)  # asked once for the three buttons

@@ -1,11 +1,13 @@
 """The ledger of uses: each copy and each feed item, what calls it back, and who was told."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from evidence.models.consent import Consent
 from evidence.models.protection import AnonymityWaiver
@@ -25,6 +27,14 @@ class Outcome(models.TextChoices):
 class TestimonyUseQuerySet(models.QuerySet["TestimonyUse"]):
     def live_on_website(self) -> "TestimonyUseQuerySet":
         return self.filter(feed_item__isnull=False, recalled_at__isnull=True)
+
+    def in_force(self, at: datetime | None = None) -> "TestimonyUseQuerySet":
+        """Out there now: not called back, and on the website only while the consent runs.
+
+        The website drops an item by itself when its consent ends; copies stay with their holders.
+        """
+        dropped = Q(feed_item__isnull=False, consent__validity__endswith__lte=at or timezone.now())
+        return self.filter(~dropped, recalled_at=None)
 
     def under(self, consent: Consent) -> "TestimonyUseQuerySet":
         """Of the consent and of those it renewed: what they left with its holders ends with it."""

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from evidence import consenting
-from evidence.models import Consent, IdentityForm, LinkFor, OwnPageLink, PausedBy, Testimony
+from evidence.blast_radius import resting_on_scope
+from evidence.models import (
+    Consent,
+    IdentityForm,
+    LinkFor,
+    OwnPageLink,
+    PausedBy,
+    Testimony,
+    TestimonyUse,
+)
+from evidence.models.uses import TestimonyUseQuerySet
 from evidence.own_page.reach import consents_of, pause_everything
 from evidence.own_page.telling import (
     IN_FORCE,
@@ -22,6 +30,7 @@ from evidence.own_page.telling import (
     cannot_come_back,
     in_use,
     permissions_of,
+    uses_of,
 )
 from evidence.refusing import Refused
 
@@ -48,7 +57,7 @@ class Change:
 
 
 def pause(link: OwnPageLink) -> Change:
-    places, cannot = _out_there(consents_of(link))
+    places, cannot = _out_there(uses_of(consents_of(link)))
     return Change(
         title="Pause everything",
         will=[*_what_follows(places), "You can end the pause here, when you want."],
@@ -83,7 +92,7 @@ def resume(link: OwnPageLink) -> Change:
 def withdraw(link: OwnPageLink) -> Change:
     """For a parent all that is theirs to decide; the person themselves ends what was asked too."""
     consents = consents_of(link)
-    places, cannot = _out_there(consents)
+    places, cannot = _out_there(uses_of(consents))
 
     @transaction.atomic
     def do(_sent: QueryDict) -> None:
@@ -106,7 +115,7 @@ def withdraw(link: OwnPageLink) -> Change:
 def withdraw_account(link: OwnPageLink, consent: UUID, account: UUID) -> Change:
     given = _in_force(link, consent)
     chosen = _account(given, account)
-    places, cannot = _out_there(consents_of(link).filter(pk=given.pk), testimony=chosen)
+    places, cannot = _out_there(TestimonyUse.objects.under(given).filter(testimony=chosen))
     return Change(
         title=f"Take back “{chosen}”",
         will=[*_what_follows(places), THE_REST, FOR_GOOD],
@@ -120,7 +129,7 @@ def withdraw_account(link: OwnPageLink, consent: UUID, account: UUID) -> Change:
 def withdraw_use(link: OwnPageLink, consent: UUID, key: str) -> Change:
     given = _in_force(link, consent)
     permission = _permission(given, key)
-    places, cannot = _out_there(consents_of(link).filter(pk=given.pk), **_scope(key))
+    places, cannot = _out_there(resting_on_scope(given, **_named(key), beyond=None))
     return Change(
         title="Stop this one use",
         will=[
@@ -141,7 +150,9 @@ def be_recognised_less(link: OwnPageLink, consent: UUID, key: str) -> Change:
     permission = _permission(given, key)
     if not permission.less:
         raise Http404
-    places, cannot = _out_there(consents_of(link).filter(pk=given.pk), **_scope(key))
+    least, _ = permission.less[-1]
+    told_more = resting_on_scope(given, **_named(key), beyond=IdentityForm(least))
+    places, cannot = _out_there(told_more)
 
     def do(sent: QueryDict) -> None:
         levels = {str(level): IdentityForm(level) for level, _ in permission.less}
@@ -179,9 +190,9 @@ FOR_ONE: Mapping[str, Callable[[OwnPageLink, UUID, str], Change]] = {
 }
 
 
-def _out_there(consents: QuerySet[Consent], **only: Any) -> tuple[list[Place], list[str]]:
-    places = in_use(consents, **only)
-    return places, cannot_come_back(consents, places)
+def _out_there(uses: TestimonyUseQuerySet) -> tuple[list[Place], list[str]]:
+    places = in_use(uses)
+    return places, cannot_come_back(uses, places)
 
 
 def _what_follows(places: list[Place]) -> list[str]:
@@ -218,10 +229,6 @@ def _permission(consent: Consent, key: str) -> Permission:
 def _named(key: str) -> dict[str, str]:
     purpose, audience, channel = key.split(":")
     return {"purpose": purpose, "audience": audience, "channel": channel}
-
-
-def _scope(key: str) -> dict[str, str]:
-    return {f"scope__{name}": value for name, value in _named(key).items()}
 
 
 def _lower(told: str) -> str:

@@ -23,6 +23,7 @@ from evidence.models import (
     Testimony,
     TestimonyUse,
 )
+from evidence.models.uses import TestimonyUseQuerySet
 from evidence.own_page.words import HOW_KNOWN, WHERE, in_plain_words
 
 IN_FORCE = [ConsentState.GIVEN, ConsentState.SUSPENDED]
@@ -139,19 +140,32 @@ def _permission(key: str, scopes: list[ConsentScope]) -> Permission:
     return Permission(key, told, level, channel not in IRREVOCABLE)
 
 
-def in_use(consents: QuerySet[Consent], **only: object) -> list[Place]:
-    """Where the words are now; `only` looks at a part of the uses, as one account's."""
-    uses = TestimonyUse.objects.filter(consent__in=consents, recalled_at=None, **only)
-    titles = dict(uses.values_list("pk", PACK))
-    told = uses.select_related("consent", "scope")
-    rows = sorted((_place(use, titles.get(use.pk)) for use in told), key=_of_place)
-    return [_together(list(same)) for _, same in groupby(rows, key=_of_place)]
+def uses_of(consents: QuerySet[Consent]) -> TestimonyUseQuerySet:
+    return TestimonyUse.objects.filter(consent__in=consents)
 
 
-def _place(use: TestimonyUse, pack: str | None) -> Place:
-    website = use.feed_item is not None
-    what = _what(use, pack)
-    return Place(what, website, use.used_on, use.consent.validity.upper, copies=1)
+def in_use(uses: TestimonyUseQuerySet) -> list[Place]:
+    """Where the words are now, of these uses."""
+    now = uses.in_force()
+    titles = dict(now.values_list("pk", PACK))
+    told = list(now.select_related("consent", "scope"))
+    consents = {use.consent_id: use.consent for use in told}
+    ends = {key: _end_of(consent) for key, consent in consents.items()}
+    rows = (_place(use, titles.get(use.pk), ends[use.consent_id]) for use in told)
+    grouped = groupby(sorted(rows, key=_of_place), key=_of_place)
+    return [_together(list(same)) for _, same in grouped]
+
+
+def _end_of(consent: Consent) -> datetime:
+    """Of the one that stands in its place, where it was renewed."""
+    while consent.state == ConsentState.REPLACED:
+        consent = consent.renewals.exclude(state=ConsentState.REFUSED).get()
+    end: datetime = consent.validity.upper
+    return end
+
+
+def _place(use: TestimonyUse, pack: str | None, until: datetime) -> Place:
+    return Place(_what(use, pack), use.feed_item is not None, use.used_on, until, copies=1)
 
 
 def _what(use: TestimonyUse, pack: str | None) -> str:
@@ -195,12 +209,12 @@ def _day(moment: datetime) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def cannot_come_back(consents: QuerySet[Consent], places: Iterable[Place]) -> list[str]:
-    """What a withdrawal does not undo, for what is out there now or has been."""
-    return list(_cannot(consents, list(places)))
+def cannot_come_back(uses: TestimonyUseQuerySet, places: list[Place]) -> list[str]:
+    """What a withdrawal does not undo, for what is out there now or has been, of these uses."""
+    return list(_cannot(uses, places))
 
 
-def _cannot(consents: QuerySet[Consent], places: list[Place]) -> Iterator[str]:
+def _cannot(uses: TestimonyUseQuerySet, places: list[Place]) -> Iterator[str]:
     if any(place.on_website for place in places):
         yield "Somebody may have saved or shared a picture of the web page. We cannot reach that."
     if any(not place.on_website for place in places):
@@ -208,17 +222,19 @@ def _cannot(consents: QuerySet[Consent], places: list[Place]) -> Iterator[str]:
             "People who had a paper copy or a file have read it. We ask them to destroy it. "
             "We cannot make them, and they may have told others."
         )
-        if _may_be_spoken(consents):
+        if _may_be_spoken(uses):
             yield (
                 "If somebody has read it out in Parliament, it is in Parliament’s public record. "
                 "That cannot be taken back."
             )
-    lasting = TestimonyUse.objects.filter(consent__in=consents, scope__channel__in=IRREVOCABLE)
+    lasting = uses.filter(scope__channel__in=IRREVOCABLE)
     for channel in sorted(set(lasting.values_list("scope__channel", flat=True))):
         yield f"{WHERE[channel]}: this was done already, and cannot be taken back."
 
 
-def _may_be_spoken(consents: QuerySet[Consent]) -> bool:
+def _may_be_spoken(uses: TestimonyUseQuerySet) -> bool:
     return ConsentScope.objects.filter(
-        consent__in=consents, channel=Channel.SPEECH, decision=Decision.PERMIT
+        consent__in=uses.order_by().values("consent"),
+        channel=Channel.SPEECH,
+        decision=Decision.PERMIT,
     ).exists()

@@ -94,7 +94,8 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _to("start", token, said="again")
     consents = reach.consents_of(link)
-    places = telling.in_use(consents)
+    uses = telling.uses_of(consents)
+    places = telling.in_use(uses)
     agreed = telling.agreements(consents)
     return _show(
         request,
@@ -104,7 +105,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         places=places,
         agreements=agreed,
         coming_back=telling.coming_back(consents),
-        cannot=telling.cannot_come_back(consents, places),
+        cannot=telling.cannot_come_back(uses, places),
         is_paused=any(each.is_paused and not each.is_over for each in agreed),
         can_resume=any(each.can_resume and not each.is_over for each in agreed),
         is_ours_to_resume=any(each.is_ours_to_resume and not each.is_over for each in agreed),

@@ -28,7 +28,7 @@ from evidence.website import put_on_website
 from tests import factories as make
 from tests.config import desk_rows as rows
 from tests.evidence.test_permission import PACK
-from tests.evidence.test_review_admin import address_of, client_of, form_of, press
+from tests.evidence.test_review_admin import address_of, buttons, client_of, form_of, press
 
 pytestmark = pytest.mark.django_db
 
@@ -300,6 +300,78 @@ def test_a_withdrawal_says_what_it_has_taken_back(keeper, used):
 
     assert "Withdrawn for good. Left the website: 1. Copies that are being called back: 1." in words
     assert blast_radius(TestimonyUse.objects.under(used.consent)).is_empty
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("requested", ["give", "defer", "refuse"]),
+        ("deferred", ["give", "refuse"]),
+        ("given", ["pause", "withdraw", "revoke", "invalidate"]),
+        ("suspended", ["resume", "withdraw", "revoke", "invalidate"]),
+        ("refused", []),
+    ],
+)
+def test_each_state_has_its_own_buttons(keeper, used, state, shown):
+    consent = used.consent if state in consenting.LIVE_STATES else rows.consent()
+    for move in {
+        "deferred": [consenting.defer],
+        "suspended": [consenting.pause],
+        "refused": [consenting.refuse],
+    }.get(state, []):
+        move(consent)
+
+    assert buttons(keeper, consent) == shown
+
+
+def test_a_no_and_a_not_yet_to_a_renewal_leave_what_was_given(keeper, used):
+    renewal = make.renewal(used)
+
+    later = press(keeper, renewal, "defer")
+    deferred = renewal.state
+    no = press(keeper, renewal, "refuse")
+
+    used.consent.refresh_from_db()
+    assert "Deferred: nothing can be used until they have given it." in later
+    assert "Refused. They can be asked again, with another record." in no
+    assert (deferred, renewal.state, used.consent.state) == ("deferred", "refused", "given")
+    assert TestimonyUse.objects.filter(recalled_at=None).count() == 2
+    assert "Renew" in [
+        label for label, _ in keeper.get(address_of(used.consent, "change")).context["pages"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("act", "state", "done"),
+    [
+        ("revoke", ConsentState.REVOKED, "Revoked for good."),
+        ("invalidate", ConsentState.INVALIDATED, "Invalidated for good."),
+    ],
+)
+def test_ended_by_us_or_never_valid_it_calls_back_as_a_withdrawal_does(
+    keeper, used, act, state, done
+):
+    words = press(keeper, used.consent, act)
+
+    assert f"{done} Left the website: 1. Copies that are being called back: 1." in words
+    assert used.consent.state == state
+    assert blast_radius(TestimonyUse.objects.under(used.consent)).is_empty
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"safeguarding lead"}))
+def test_nobody_else_presses_a_button_of_it(role, used):
+    other = client_of(rows.person("other", role))
+    asked = make.renewal(used)
+
+    codes = {
+        other.post(address_of(record, "act"), {"act": act}).status_code
+        for record, acts in ((asked, ("defer", "refuse")), (used.consent, ("revoke", "invalidate")))
+        for act in acts
+    }
+
+    states = set(Consent.objects.values_list("state", flat=True))
+    assert codes <= {403, 404}
+    assert states == {ConsentState.REQUESTED, ConsentState.GIVEN}
 
 
 def test_one_part_is_withdrawn_in_two_steps(keeper, used):

@@ -112,6 +112,25 @@ def test_withdrawing_takes_the_item_off_and_opens_a_recall(used) -> None:
     assert (consents()[0]["feed_items"], consents()[0]["copies"]) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("scope", "done"),
+    [
+        (None, "Withdrawn. Left the website: 1. Copies that are being called back: 1.\n"),
+        ("policy_briefing:parliament_members:briefing_pack",
+         "Withdrawn. Copies that are being called back: 1.\n"),
+        ("public_awareness:public:website_feed", "Withdrawn. Left the website: 1.\n"),
+    ],
+)  # fmt: skip
+def test_it_says_what_was_called_back_also_of_what_a_renewal_left(used, scope, done) -> None:
+    renewal = make.renewal(used, Channel.BRIEFING_PACK, Channel.WEBSITE_FEED)
+    consenting.give(renewal)
+    out = StringIO()
+
+    call_command("withdraw_consent", str(renewal.pk), scope=scope, stdout=out)
+
+    assert out.getvalue() == done
+
+
 def test_withdrawing_one_scope_leaves_the_rest(used) -> None:
     call_command(
         "withdraw_consent",

@@ -1,4 +1,4 @@
-"""The moves of a consent: which end soon, and that each is known beside the keys at once."""
+"""The moves of a consent: from which state each goes, and that it is known beside the keys."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ import pytest
 
 from evidence import clearing, consenting, waiving, website
 from evidence.models import Channel, Consent, IdentityForm
+from evidence.refusing import Refused
 from evidence.vault import ledger_file
 from tests import factories as make
 
@@ -27,6 +28,54 @@ def test_those_end_soon_that_are_given_and_have_some_days_left() -> None:
     assert list(consenting.ending_soon(Consent.objects.all())) == [soon]
 
 
+def stands(state: str) -> Consent:
+    """A consent that has come to this state."""
+    if state in {"requested", "deferred"}:
+        asked = make.requested_consent(make.testimony(state).contributor)
+        return asked if state == "requested" else moved(asked, consenting.defer)
+    given = make.covered(title=state).consent
+    ways = {"given": [], "suspended": [consenting.pause], "withdrawn": [consenting.withdraw]}
+    for way in ways[state]:
+        moved(given, way)
+    return given
+
+
+def moved(consent: Consent, move: Callable[[Consent], None]) -> Consent:
+    move(consent)
+    consent.refresh_from_db()
+    return consent
+
+
+def outcomes(move: Callable[[Consent], None]) -> list[str]:
+    """What becomes of a consent that is requested, deferred, given, paused, withdrawn."""
+    found = []
+    for state in ("requested", "deferred", "given", "suspended", "withdrawn"):
+        consent = stands(state)
+        try:
+            found.append(moved(consent, move).state)
+        except Refused as refused:
+            found.append(str(refused))
+    return found
+
+
+IS_GIVEN, IS_PAUSED = "The consent is given.", "The consent is paused."
+IS_REQUESTED, IS_DEFERRED = "The consent is requested.", "The consent is deferred."
+IS_OVER = "The consent is withdrawn and cannot change any more."
+
+
+@pytest.mark.parametrize(
+    ("move", "ends"),
+    [
+        (consenting.refuse, ["refused", "refused", IS_GIVEN, IS_PAUSED, IS_OVER]),
+        (consenting.defer, ["deferred", IS_DEFERRED, IS_GIVEN, IS_PAUSED, IS_OVER]),
+        (consenting.revoke, [IS_REQUESTED, IS_DEFERRED, "revoked", "revoked", IS_OVER]),
+        (consenting.invalidate, [IS_REQUESTED, IS_DEFERRED, *["invalidated"] * 2, IS_OVER]),
+    ],
+)
+def test_a_move_goes_from_its_own_states_alone(move, ends) -> None:
+    assert outcomes(move) == ends
+
+
 def of_its_scope(covered: make.Covered) -> dict[str, str]:
     scope = covered.scopes[Channel.WEBSITE_FEED]
     return {"purpose": scope.purpose, "audience": scope.audience, "channel": scope.channel}
@@ -35,6 +84,8 @@ def of_its_scope(covered: make.Covered) -> dict[str, str]:
 ACTS: dict[str, Callable[[make.Covered], object]] = {
     "pause": lambda covered: consenting.pause(covered.consent),
     "withdraw": lambda covered: consenting.withdraw(covered.consent),
+    "revoke": lambda covered: consenting.revoke(covered.consent),
+    "invalidate": lambda covered: consenting.invalidate(covered.consent),
     "one account": lambda covered: consenting.withdraw_testimony(
         covered.consent, covered.version.testimony
     ),

@@ -235,12 +235,28 @@ def test_who_said_no_once_can_be_asked_again_and_one_renewal_is_open_at_a_time()
         make.renewal(covered)
     assert renewal_of(str(covered.consent.pk)) is None
 
-    set_state(first, "refused")
+    consenting.refuse(first)
 
     assert renewal_of(str(covered.consent.pk)) is not None
     consenting.give(make.renewal(covered))
     covered.consent.refresh_from_db()
     assert covered.consent.state == "replaced"
+
+
+def test_what_ran_out_is_no_longer_told_as_on_the_website_and_copies_are() -> None:
+    covered = make.covered(
+        SITE, PACK, validity=(make.moment(-30), make.moment(30)), review_due=make.moment(20).date()
+    )
+    website.put_on_website(covered.version.testimony)
+    copy = make.raw_use(covered)
+
+    runs_out(covered.consent)
+
+    radius = blast_radius(TestimonyUse.objects.under(covered.consent))
+    [listed] = register()
+    assert (radius.website, [each.copies for each in radius.copies]) == ((), [(copy,)])
+    assert radius.sentence == "In use now: 1 copy handed out."
+    assert (listed["feed_items"], listed["copies"]) == ([], [str(copy.pk)])
 
 
 def test_a_renewal_that_is_only_asked_for_touches_nothing() -> None:

@@ -49,14 +49,25 @@ def test_each_consent_has_to_be_over() -> None:
     assert whys(timezone.now() + 100 * MONTHS) == []
 
 
+def test_a_renewal_that_they_declined_keeps_nobody_off_the_list() -> None:
+    covered = make.covered(notice=make.notice("short", retention_months=0))
+    renewal = make.renewal(covered, notice=covered.consent.notice)
+    consenting.withdraw(covered.consent)
+    later = timezone.now() + MONTHS
+    waiting = whys(later)
+
+    consenting.refuse(renewal)
+
+    assert (waiting, whys(later)) == ([], [Why.RETENTION_OVER])
+
+
 def test_the_longest_retention_counts() -> None:
     covered = make.covered(notice=make.notice("short", retention_months=1))
     consenting.withdraw(covered.consent)
     other = make.requested_consent(
         covered.consent.contributor, notice=make.notice("long", retention_months=12)
     )
-    other.state = "refused"
-    other.save(update_fields=["state"])
+    consenting.refuse(other)
 
     assert whys(timezone.now() + 2 * MONTHS) == []
     assert whys(timezone.now() + 13 * MONTHS) == [Why.RETENTION_OVER]

@@ -57,7 +57,9 @@ def test_publishing_again_changes_nothing(published: make.Covered) -> None:
     assert TestimonyUse.objects.count() == 1
 
 
-@pytest.mark.parametrize("move", [consenting.pause, consenting.withdraw])
+@pytest.mark.parametrize(
+    "move", [consenting.pause, consenting.withdraw, consenting.revoke, consenting.invalidate]
+)
 def test_a_consent_that_ends_takes_it_off_at_once(published: make.Covered, move) -> None:
     move(published.consent)
 

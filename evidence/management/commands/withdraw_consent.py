@@ -4,9 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from evidence import consenting
-from evidence.models import Consent, RecallTask
+from evidence.blast_radius import blast_radius, resting_on_scope, what_became_of
+from evidence.models import Consent, TestimonyUse
 from evidence.refusing import Refused
 
 
@@ -25,19 +27,28 @@ class Command(BaseCommand):
         consent = Consent.objects.filter(pk=record_id).first()
         if consent is None:
             raise CommandError(f"There is no consent record {record_id}.")
+        only = None if scope is None else _part(scope)
         try:
-            self._withdraw(consent, scope)
+            done = _withdraw(consent, only)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
-        tasks = RecallTask.objects.filter(use__consent=consent, closed_at=None).count()
-        self.stdout.write(f"Withdrawn. Copies to call back: {tasks}.")
+        self.stdout.write(done)
 
-    def _withdraw(self, consent: Consent, scope: str | None) -> None:
-        if scope is None:
-            consenting.withdraw(consent)
-            return
-        parts = scope.split(":")
-        if len(parts) != 3:
-            raise CommandError("Write the scope as purpose:audience:channel.", returncode=2)
-        purpose, audience, channel = parts
-        consenting.withdraw_scope(consent, purpose=purpose, audience=audience, channel=channel)
+
+@transaction.atomic
+def _withdraw(consent: Consent, only: dict[str, str] | None) -> str:
+    """What was done, with what that has truly taken back."""
+    if only is None:
+        radius = blast_radius(TestimonyUse.objects.under(consent))
+        consenting.withdraw(consent)
+    else:
+        radius = blast_radius(resting_on_scope(consent, **only, beyond=None))
+        consenting.withdraw_scope(consent, **only)
+    return what_became_of(radius, "Withdrawn.")
+
+
+def _part(scope: str) -> dict[str, str]:
+    parts = scope.split(":")
+    if len(parts) != 3:
+        raise CommandError("Write the scope as purpose:audience:channel.", returncode=2)
+    return dict(zip(("purpose", "audience", "channel"), parts, strict=True))

@@ -2,11 +2,13 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.issuing import issue
 from evidence import website
 from evidence.models import (
     Channel,
+    Consent,
     ConsentScope,
     ConsentState,
     ConsentTestimony,
@@ -19,6 +21,7 @@ from publishing.models import PublishedItem
 from tests import factories as make
 from tests.campaigns import packing
 from tests.evidence.own_page.visiting import CHILD, LESS, Visit, in_two_years, visit
+from tests.evidence.test_protection_renewals import runs_out
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +85,75 @@ def test_each_confirm_page_says_what_will_happen_and_what_cannot_come_back(insid
     assert [act for act, page in pages.items() if "within seconds" not in page] == []
     assert [act for act, page in pages.items() if "What cannot be called back" not in page] == []
     assert here.state() == ConsentState.GIVEN
+
+
+PACKS = "policy_briefing:parliament_members:briefing_pack"
+BRIEFING = "A briefing called “A voice for children”"
+RECORD = "it is in Parliament’s public record"
+ASKED = "We ask everyone who has a copy of the papers below"
+
+
+@pytest.fixture
+def renewed(here) -> Consent:
+    """They have agreed anew since, and the copies of before stayed with their holders."""
+    given = make.renewal(
+        make.Covered(here.testimony.versions.get(), here.consent, {}),
+        Channel.WEBSITE_FEED,
+        Channel.BRIEFING_PACK,
+        Channel.SPEECH,
+        validity=(make.moment(-1), make.moment(500)),
+    )
+    make.consenting.give(given)
+    given.refresh_from_db()
+    return given
+
+
+@pytest.mark.parametrize(
+    ("act", "calls_back"),
+    [
+        ("account", (True, True, True)),
+        (f"use/{PACKS}", (True, True, False)),
+        (f"use/{SPEECH}", (True, True, False)),
+        (f"use/{WEBSITE}", (False, False, True)),
+        (f"less/{PACKS}", (True, True, False)),
+        (f"less/{SPEECH}", (True, True, False)),
+        (f"less/{WEBSITE}", (False, False, True)),
+    ],
+)
+def test_a_part_of_a_renewed_consent_tells_of_all_that_is_called_back(
+    inside, here, renewed, act, calls_back
+):
+    rest = f"account/{here.testimony.pk}" if act == "account" else act
+    address = here.at(f"mine/{renewed.pk}/{rest}")
+
+    page = told(inside, address)
+    inside.post(address, {"level": LESS})
+
+    told_of = (f"{BRIEFING}</strong>, for" in page, RECORD in page, "On our website<" in page)
+    until = f"No new copies after {timezone.localtime(renewed.validity.upper):%-d %B %Y}."
+    assert told_of == calls_back
+    assert (until in page, page.count("No new copies after")) == (calls_back[0], calls_back[0])
+    assert (RecallTask.objects.count() == 2) == calls_back[0]
+    if not act.startswith("less"):
+        assert (ASKED in page, "It goes off our website" in page) == (calls_back[0], calls_back[2])
+
+
+def test_what_ran_out_is_on_the_website_no_more_and_copies_are_still_out(client):
+    days = {"validity": (make.moment(-30), make.moment(30)), "review_due": make.moment(9).date()}
+    here = visit(Channel.WEBSITE_FEED, Channel.BRIEFING_PACK, **days)
+    website.put_on_website(here.testimony)
+    scopes = {scope.channel: scope for scope in here.consent.scopes.all()}
+    make.raw_use(make.Covered(here.testimony.versions.get(), here.consent, scopes))
+    runs_out(here.consent)
+    here.let_in(client)
+
+    pages = [told(client, here.at(each)) for each in ("mine", "mine/withdraw")]
+
+    assert [("On our website<" in page, "1 copy handed out" in page) for page in pages] == [
+        (False, True),
+        (False, True),
+    ]
+    assert "It goes off our website" not in pages[1]
 
 
 def test_pause_and_resume(inside, here):

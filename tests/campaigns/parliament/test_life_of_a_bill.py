@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from campaigns.issuing import issue
-from campaigns.models import Amendment, Bill, SyncChange
+from campaigns.models import Amendment, Bill, PackVersion, SyncChange
 from campaigns.parliament.groupings import keep_groupings
 from campaigns.parliament.naming import packs_naming
 from evidence.models import ReviewState
@@ -253,32 +253,65 @@ def test_the_website_follows_an_approved_one_without_a_review(server, world):
     assert shown["text"] == "\n".join(wording(102))
 
 
-def test_issued_packs_that_name_the_old_number_group_print_or_wording(server, world, bill):
+def issued_with(amendment: Amendment, slug: str = "with-it") -> PackVersion:
+    pack = packing.pack(("amendment", [amendment]), stage=amendment.stage, slug=slug)
+    to = [packing.member(f"Reader of {slug}")]
+    return issue(packing.approved(pack), to=to, by=make.user("lead"))
+
+
+def test_issued_packs_that_name_the_old_number_group_print_place_or_wording(server, world, bill):
     world.amendments[1].number = "2"
+    world.publications = [publication(1, "HL Bill 7")]
     told(server)
     amendment = packing.approved(known(102))
-    pack = packing.pack(
-        ("amendment", [amendment]), stage=bill.stages.get(parliament_id=STAGE), slug="with-it"
-    )
-    version = issue(
-        packing.approved(pack), to=[packing.member("Lord Reader")], by=make.user("lead")
-    )
+    keep_groupings(amendment.stage, "17 July 2023\nGroup 4 (Advocacy)\n2")
+    version = issued_with(amendment)
+    other = issued_with(packing.approved(known(103)), slug="without-it")
+    before = SyncChange.objects.count()
+    world.publications.append(publication(2, "HL Bill 7 (Rev)"))
     world.amendments[1] = replace(
-        world.amendments[1], number="3", lines=wording(102, draft=1), decision="Agreed"
+        world.amendments[1],
+        number="3",
+        lines=wording(102, draft=1),
+        clause=9,
+        decision="Agreed",
     )
     told(server)
-    keep_groupings(amendment.stage, "Group 1 (Offences)\n3")
+    keep_groupings(amendment.stage, "19 July 2023\nGroup 4 (Advocacy)\n3")
 
     named = {
-        change.kind: [(each.version, each.part) for each in packs_naming(change)]
-        for change in SyncChange.objects.filter(amendment=amendment, before__gt="")
+        change.kind: {(each.version, each.part) for each in packs_naming(change)}
+        for change in SyncChange.objects.order_by("pk")[before:]
     }
 
     assert named == {
-        "renumbered": [(version, "number")],
-        "text_changed": [(version, "wording")],
-        "decided": [(version, "decision")],
+        "new_print": {(other, "print"), (version, "print")},
+        "renumbered": {(version, "number")},
+        "text_changed": {(version, "wording")},
+        "place_changed": {(version, "place")},
+        "decided": {(version, "decision")},
+        "grouped": {(version, "group")},
     }
+
+
+def test_packs_of_the_new_print_already_or_without_the_group_are_not_named(server, world, bill):
+    no_page = {"pageNumber": None, "lineNumber": None}
+    world.amendments = [Tabled(102, number="2", lines=["Leave it out"], more=no_page)]
+    told(server)
+    amendment = packing.approved(known(102))
+    bill.prints.create(number="HL Bill 7", house="lords")
+    older = issued_with(amendment, slug="older")
+    bill.prints.create(number="HL Bill 7 (Rev)", house="lords", published_on="2026-03-01")
+    issued_with(amendment, slug="ahead")
+    world.publications = [publication(2, "HL Bill 7 (Rev)")]
+    told(server)
+    keep_groupings(amendment.stage, "Group 4\n2")
+    keep_groupings(amendment.stage, "Group 5\n2")
+
+    new_print = SyncChange.objects.get(kind="new_print")
+    assert [each.version for each in packs_naming(new_print)] == [older]
+    grouped = SyncChange.objects.filter(kind="grouped")
+    assert [packs_naming(one) for one in grouped] == [[], []]
 
 
 def test_a_bill_with_no_number_there_is_refused(server):

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from campaigns.akoma_ntoso import read_list
+from campaigns.importing import bring_in, preview
 from campaigns.issuing import issue
 from campaigns.models import Amendment, Bill, PackVersion, SyncChange
 from campaigns.parliament.groupings import keep_groupings
@@ -12,6 +14,7 @@ from campaigns.parliament.naming import packs_naming
 from evidence.models import ReviewState
 from tests import factories as make
 from tests.campaigns import packing
+from tests.campaigns.lists import made_amendment, made_list
 from tests.campaigns.parliament.conftest import read_all
 from tests.campaigns.parliament.replay import Replay, replayed
 from tests.campaigns.parliament.world import (
@@ -237,6 +240,49 @@ def test_what_was_typed_is_recognised_by_its_number_and_kept(world, bill):
     )
     assert bill.stages.count() == 2
     assert [each.kind for each in SyncChange.objects.all()] == ["recognised"]
+
+
+def test_what_a_marshalled_list_brought_in_is_read_on_as_the_same_amendment(world, bill):
+    at = bill.stages.create(house="lords", name="Committee")
+    officer = make.user("officer")
+    listed = (made_amendment("7", "Clause 3, leave out “may”"), made_amendment("8"))
+    read = read_list(made_list(*listed, bill="Made-up Bill"))
+    seven, eight = bring_in(preview(read, at), ["7", "8"], by=officer)
+    packing.ask().amendment_links.create(amendment=seven, relation="delivers")
+    world.amendments = [
+        Tabled(101, number="7", lines=["Clause 3,", 'leave out "may"'], decision="Agreed"),
+        Tabled(102, number="8", lines=["Other words"]),
+    ]
+
+    with replayed(world) as server:
+        read_all(server)
+
+    assert Amendment.objects.count() == 2
+    assert (known(101), known(102)) == (seven, eight)
+    assert (known(101).decision, known(101).as_published.came_from) == ("Agreed", "api")
+    told_of = SyncChange.objects.order_by("pk").values_list("kind", "amendment", "is_ours")
+    assert set(told_of) == {
+        ("recognised", seven.pk, True),
+        ("decided", seven.pk, True),
+        ("sponsors_changed", seven.pk, True),
+        ("recognised", eight.pk, False),
+        ("sponsors_changed", eight.pk, False),
+        ("text_changed", eight.pk, False),
+    }
+
+
+def test_a_number_that_a_stage_has_twice_is_nobody_s(world, bill):
+    at = bill.stages.create(house="lords", name="Committee")
+    read = read_list(made_list(made_amendment("7"), bill="Made-up Bill"))
+    [listed] = bring_in(preview(read, at), ["7"], by=make.user("officer"))
+    typed = making.amendment(at, number="7")
+    world.amendments[0].number = "7"
+
+    with replayed(world) as server:
+        read_all(server)
+
+    assert set(Amendment.objects.filter(number="7")) == {listed, typed, known(101)}
+    assert known(101) not in (listed, typed)
 
 
 def test_the_website_follows_an_approved_one_without_a_review(server, world):

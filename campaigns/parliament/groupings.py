@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from campaigns.models import (
     Amendment,
@@ -21,9 +20,9 @@ from campaigns.models import (
     GroupPlace,
     Sitting,
     Stage,
-    SyncChange,
 )
-from campaigns.parliament.watching import ours
+from campaigns.parliament.differences import Difference
+from campaigns.parliament.telling import tell_what_a_person_brought
 from evidence.refusing import Refused
 
 NUMBER = r"(?:(?:Gov|NC|NS)\s?)?[A-Z]{0,3}\d{1,4}[A-Z]{0,4}"
@@ -80,21 +79,7 @@ def keep_groupings(stage: Stage, pasted: str) -> list[AmendmentGroup]:
     stage.groups.filter(sitting=sitting).delete()
     held = {each.number: each for each in stage.amendments.exclude(number="")}
     made = [_kept(stage, sitting, each, held) for each in said.groups]
-    concerning = ours(stage.bill)
-    now = timezone.now()
-    SyncChange.objects.bulk_create(
-        SyncChange(
-            bill=stage.bill,
-            stage=stage,
-            amendment_id=amendment_id,
-            kind=ChangeKind.GROUPED,
-            before=was[:200],
-            after=now_in[:200],
-            is_ours=amendment_id in concerning,
-            raised_at=now,
-        )
-        for amendment_id, was, now_in in _moves(before, _places_of(stage), sitting)
-    )
+    tell_what_a_person_brought(stage, _moves(before, _places_of(stage), sitting))
     return made
 
 
@@ -180,7 +165,7 @@ def _places_of(stage: Stage) -> dict[UUID, Places]:
 
 def _moves(
     before: dict[UUID, Places], after: dict[UUID, Places], sitting: Sitting | None
-) -> Iterator[tuple[UUID, str, str]]:
+) -> Iterator[tuple[UUID, Difference]]:
     """Who came into a group of the day, or left it. What was not reached comes from another day."""
     for amendment_id in dict.fromkeys((*after, *before)):
         was, now = before.get(amendment_id, {}), after.get(amendment_id, {})
@@ -190,7 +175,7 @@ def _moves(
         told_before = str(came_from) if came_from else _last_of(was)
         told_after = str(came_to) if came_to else IN_NO_GROUP
         if told_before != told_after:
-            yield amendment_id, told_before, told_after
+            yield amendment_id, Difference(ChangeKind.GROUPED, told_before, told_after)
 
 
 def _last_of(places: Places) -> str:

@@ -247,7 +247,7 @@ def test_what_a_marshalled_list_brought_in_is_read_on_as_the_same_amendment(worl
     officer = make.user("officer")
     listed = (made_amendment("7", "Clause 3, leave out “may”"), made_amendment("8"))
     read = read_list(made_list(*listed, bill="Made-up Bill"))
-    seven, eight = bring_in(preview(read, at), ["7", "8"], by=officer)
+    seven, eight = bring_in(preview(read, at), ["7", "8"], by=officer).amendments
     packing.ask().amendment_links.create(amendment=seven, relation="delivers")
     world.amendments = [
         Tabled(101, number="7", lines=["Clause 3,", 'leave out "may"'], decision="Agreed"),
@@ -274,7 +274,7 @@ def test_what_a_marshalled_list_brought_in_is_read_on_as_the_same_amendment(worl
 def test_a_number_that_a_stage_has_twice_is_nobody_s(world, bill):
     at = bill.stages.create(house="lords", name="Committee")
     read = read_list(made_list(made_amendment("7"), bill="Made-up Bill"))
-    [listed] = bring_in(preview(read, at), ["7"], by=make.user("officer"))
+    [listed] = bring_in(preview(read, at), ["7"], by=make.user("officer")).amendments
     typed = making.amendment(at, number="7")
     world.amendments[0].number = "7"
 

@@ -8,7 +8,7 @@ from django.test import Client
 from campaigns.akoma_ntoso import read_list
 from campaigns.importing import bring_in, preview
 from campaigns.issuing import issue
-from campaigns.models import Amendment, Bill, PackVersion, SyncChange
+from campaigns.models import Amendment, Ask, Bill, PackVersion, SyncChange
 from campaigns.parliament.groupings import keep_groupings
 from campaigns.parliament.naming import packs_naming
 from evidence.models import ReviewState
@@ -193,6 +193,26 @@ def test_the_next_stage_has_new_ones_and_likely_ones_are_offered(server, world):
     assert again.re_tabled_from is None
     Amendment.objects.filter(pk=again.pk).update(re_tabled_from=ours)
     assert "It reads like" not in page_of(again, officer)
+
+
+def test_a_likely_one_is_offered_whenever_its_forerunner_becomes_ours(server, world):
+    world.current = NEXT_STAGE
+    again, other = Tabled(201, stage=NEXT_STAGE), Tabled(202, stage=NEXT_STAGE)
+    again.lines, other.lines = wording(103), wording(101)
+    world.amendments += [again, other]
+    told(server)
+    Ask.objects.get().amendment_links.create(amendment=known(103), relation="delivers")
+
+    assert told(server) == [("maybe_re_tabled", 201, f"100% like {known(103).pk}", "", True)]
+
+
+def test_a_likely_one_is_offered_when_its_wording_arrives(server, world):
+    world.current = NEXT_STAGE
+    world.amendments.append(Tabled(201, stage=NEXT_STAGE))
+    told(server)
+    world.amendments[-1].lines = wording(102)
+
+    assert told(server) == [("maybe_re_tabled", 201, f"100% like {known(102).pk}", "", True)]
 
 
 def page_of(amendment: Amendment, officer: Client) -> str:

@@ -48,6 +48,11 @@ def state(run: SyncRun) -> tuple[str, str]:
     return run.state, SyncState(run.state).label
 
 
+@column("not read")
+def failed(run: SyncRun) -> str:
+    return "\n".join(run.failures) or "none"
+
+
 MOST = 200  # changes on a reading's own page; the list has all
 
 
@@ -58,7 +63,7 @@ class SyncRunAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["bill"]
     search_fields = ["bill__title"]
-    fields = ["bill", ("started_at", "ended_at"), "state", ("asked", "changed"), "failures"]
+    fields = ["bill", ("started_at", "ended_at"), "state", ("asked", "changed"), failed]
 
     class Media:
         css = {"all": ["attest/pages.css"]}

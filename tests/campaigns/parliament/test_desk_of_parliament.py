@@ -182,7 +182,11 @@ def test_a_reading_lists_what_it_told(desk, bill, world):
     assert [(each, of) for each, of, _ in shown.context["changes"]] == [
         (change, str(change.amendment))
     ]
-    assert f'href="{page(change)}"' in shown.content.decode()
+    SyncRun.objects.filter(pk=second.pk).update(failures=["Amendment 9: it did not answer."])
+    again = desk.get(page(second)).content.decode()
+    assert f'href="{page(change)}"' in again
+    assert "Amendment 9: it did not answer." in again
+    assert "&quot;Amendment 9" not in again
     assert "It told of nothing." in desk.get(page(baseline)).content.decode()
 
 

@@ -1,9 +1,10 @@
 """Bringing a marshalled list in as the amendments of a stage, after a look at what would change."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -21,9 +22,14 @@ from campaigns.models import (
     Sponsor,
     SponsorRole,
     Stage,
+    SyncChange,
 )
 from campaigns.models.bills import House
+from campaigns.parliament.differences import Difference, Seen, arrival, differences
+from campaigns.parliament.telling import tell_what_a_person_brought
+from campaigns.parliament.watching import watched_by
 from evidence import review
+from evidence.publishing_again import publish_again
 from evidence.refusing import Refused
 
 
@@ -60,6 +66,14 @@ class Preview:
     missing: tuple[Amendment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """The amendments as they are now, and what is told of those that were held before."""
+
+    amendments: tuple[Amendment, ...]
+    changes: tuple[SyncChange, ...]
+
+
 def preview(read: AmendmentList, stage: Stage) -> Preview:
     """Writes nothing; Refused where the list is of another bill or House than the stage."""
     _refuse_another_bill(read, stage)
@@ -71,15 +85,49 @@ def preview(read: AmendmentList, stage: Stage) -> Preview:
 
 
 @transaction.atomic
-def bring_in(shown: Preview, numbers: Collection[str], *, by: User) -> list[Amendment]:
-    """The chosen ones, as they are printed now; what is typed here of a new one is a draft."""
+def bring_in(shown: Preview, numbers: Collection[str], *, by: User) -> BroughtIn:
+    """The chosen ones, as they are printed now; what is typed here of a new one is a draft.
+
+    The website shows an approved one as it is printed now, without a review: the words are
+    Parliament's, and what changed is told as when it is read from there.
+    """
     Stage.objects.select_for_update().get(pk=shown.stage.pk)
     now = preview(shown.read, shown.stage)
     chosen = [row for row in now.rows if row.listed.number in numbers and row.may_come_in]
     if not chosen:
         raise Refused("Nothing of what you chose is new or differs any more.")
     _write_list(now)
-    return [_write(row, now, by) for row in chosen]
+    before = {row.held.pk: _seen(row.held) for row in chosen if row.held}
+    written = {_write(row, now, by).pk for row in chosen}
+    amendments = [each for each in _held(now.stage) if each.pk in written]
+    publish_again(amendments)
+    changes = tell_what_a_person_brought(now.stage, _told(now.stage, amendments, before))
+    return BroughtIn(tuple(amendments), tuple(changes))
+
+
+def _told(
+    stage: Stage, amendments: Iterable[Amendment], before: dict[UUID, Seen]
+) -> Iterator[tuple[UUID, Difference]]:
+    """Of a new one only that it is on a watched clause: whoever brings it in has seen it."""
+    clauses = list(stage.bill.watched_clauses.all())
+    for amendment in amendments:
+        if was := before.get(amendment.pk):
+            for each in differences(was, _seen(amendment)):
+                yield amendment.pk, each
+        elif watched := watched_by(clauses, amendment.as_published):
+            yield amendment.pk, arrival(amendment.number, watched=watched)
+
+
+def _seen(amendment: Amendment) -> Seen:
+    stands = amendment.stands()
+    return Seen(
+        number=stands.number,
+        decision=stands.decision,
+        text_sha256=stands.text_sha256,
+        place=stands.place,
+        sponsors=tuple(each.member.name for each in amendment.sponsors.all()),
+        vanished=stands.vanished,
+    )
 
 
 def _held(stage: Stage) -> Iterable[Amendment]:
@@ -143,7 +191,7 @@ def _write_list(shown: Preview) -> None:
 
 def _write(row: Row, shown: Preview, by: User) -> Amendment:
     amendment = row.held or _made(row.listed, shown.stage, by)
-    if row.held and amendment.position_in_bill not in ("", row.listed.place):
+    if row.listed.place and amendment.position_in_bill not in ("", row.listed.place):
         review.edit(amendment, by=by)
         amendment.position_in_bill = row.listed.place
         amendment.save(update_fields=["position_in_bill", "updated_at"])

@@ -15,9 +15,10 @@ from django.urls import reverse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from campaigns.akoma_ntoso import LARGEST, read_list
-from campaigns.importing import Preview, bring_in, preview
+from campaigns.importing import BroughtIn, Preview, bring_in, preview
 from campaigns.models import Amendment, Stage
-from evidence.admin.asking import AskingPage, Said, succeeded
+from campaigns.parliament.naming import packs_naming
+from evidence.admin.asking import AskingPage, Said, succeeded, warned
 from evidence.admin.base import person
 from evidence.desk_addresses import list_of
 from evidence.refusing import Refused
@@ -138,10 +139,12 @@ class PreviewListPage(ListPage):
     def act(self, form: forms.Form) -> list[Said]:
         if form.cleaned_data["file"] != self.sha256:
             raise Refused("You have looked at another list since: tick again what is to come in.")
-        made = bring_in(self.shown, form.cleaned_data["chosen"], by=self.by)
+        brought = bring_in(self.shown, form.cleaned_data["chosen"], by=self.by)
         del self.request.session[KEPT]
-        how_many = "1 amendment" if len(made) == 1 else f"{len(made)} amendments"
-        return [succeeded(f"{how_many} came in: a new one is a draft until a colleague approves.")]
+        count = len(brought.amendments)
+        how_many = "1 amendment" if count == 1 else f"{count} amendments"
+        came_in = f"{how_many} came in: a new one is a draft until a colleague approves."
+        return [succeeded(came_in), *_made_old(brought)]
 
     def get_success_url(self) -> str:
         return f"{list_of(Amendment)}?stage__id__exact={self.shown.stage.pk}"
@@ -159,6 +162,16 @@ class PreviewListPage(ListPage):
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         """Shown again with what is new by now."""
         return self.render_to_response(self.get_context_data(form=form))
+
+
+def _made_old(brought: BroughtIn) -> list[Said]:
+    """The issued packs that print what is no longer so."""
+    named = [
+        f"{change.amendment}: {each.sentence}"
+        for change in brought.changes
+        for each in packs_naming(change)
+    ]
+    return [warned(sentence) for sentence in dict.fromkeys(named)]
 
 
 PAGES = (

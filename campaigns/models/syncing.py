@@ -138,6 +138,8 @@ class SyncChange(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.kind in (ChangeKind.TEXT_CHANGED, ChangeKind.MAYBE_RE_TABLED):
+            return self.get_kind_display()  # what is kept of these is a hash, an id
         told = " → ".join(filter(None, (self.before, self.after)))
         return f"{self.get_kind_display()}: {told}" if told else self.get_kind_display()
 

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import F
 
 from campaigns.models import (
     Amendment,
@@ -19,9 +20,9 @@ from campaigns.models import (
     GroupPlace,
     Sitting,
     Stage,
-    SyncChange,
 )
-from campaigns.parliament.watching import ours
+from campaigns.parliament.differences import Difference
+from campaigns.parliament.telling import tell_what_a_person_brought
 from evidence.refusing import Refused
 
 NUMBER = r"(?:(?:Gov|NC|NS)\s?)?[A-Z]{0,3}\d{1,4}[A-Z]{0,4}"
@@ -34,6 +35,9 @@ PLACE = re.compile(
     r"(?:clause|schedule|after|before|title|lords?)\b.*|.*\bstand part\b.*", re.IGNORECASE
 )
 LONGEST_RANGE = 200
+IN_NO_GROUP = "in no group"
+
+type Places = dict[Sitting | None, AmendmentGroup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +75,11 @@ def keep_groupings(stage: Stage, pasted: str) -> list[AmendmentGroup]:
     """Those of a day, in place of what was kept for it; an amendment that moved is told of."""
     said = read_groupings(pasted)
     sitting = Sitting.objects.get_or_create(stage=stage, date=said.day)[0] if said.day else None
-    before = _groups_of(stage, sitting)
+    before = _places_of(stage)
     stage.groups.filter(sitting=sitting).delete()
     held = {each.number: each for each in stage.amendments.exclude(number="")}
     made = [_kept(stage, sitting, each, held) for each in said.groups]
-    concerning = ours(stage.bill)
-    now = timezone.now()
-    SyncChange.objects.bulk_create(
-        SyncChange(
-            bill=stage.bill,
-            stage=stage,
-            amendment=amendment,
-            kind=ChangeKind.GROUPED,
-            before=before.get(amendment.pk, ""),
-            after=after,
-            is_ours=amendment.pk in concerning,
-            raised_at=now,
-        )
-        for amendment, after in _places_in(made)
-        if before.get(amendment.pk, "") != after
-    )
+    tell_what_a_person_brought(stage, _moves(before, _places_of(stage), sitting))
     return made
 
 
@@ -161,16 +150,36 @@ def _kept(
     return group
 
 
-def _groups_of(stage: Stage, sitting: Sitting | None) -> dict[object, str]:
-    places = GroupPlace.objects.filter(group__stage=stage, amendment__isnull=False)
-    if sitting:
-        places = places.filter(group__sitting=sitting)
-    return {each.amendment_id: str(each.group)[:200] for each in places.select_related("group")}
+def _places_of(stage: Stage) -> dict[UUID, Places]:
+    """Of each amendment its group on each day, the latest day last; no day is the first of all."""
+    rows = GroupPlace.objects.filter(group__stage=stage, amendment__isnull=False)
+    rows = rows.select_related("group__sitting").order_by(
+        F("group__sitting__date").asc(nulls_first=True), "pk"
+    )
+    found: dict[UUID, Places] = {}
+    for row in rows:
+        if row.amendment_id:
+            found.setdefault(row.amendment_id, {})[row.group.sitting] = row.group
+    return found
 
 
-def _places_in(groups: list[AmendmentGroup]) -> Iterator[tuple[Amendment, str]]:
-    for group in groups:
-        places = group.places.filter(amendment__isnull=False).select_related("amendment")
-        for place in places:
-            if place.amendment:
-                yield place.amendment, str(group)[:200]
+def _moves(
+    before: dict[UUID, Places], after: dict[UUID, Places], sitting: Sitting | None
+) -> Iterator[tuple[UUID, Difference]]:
+    """Who came into a group of the day, or left it. What was not reached comes from another day."""
+    for amendment_id in dict.fromkeys((*after, *before)):
+        was, now = before.get(amendment_id, {}), after.get(amendment_id, {})
+        if sitting not in was and sitting not in now:
+            continue
+        came_from, came_to = was.get(sitting), now.get(sitting)
+        told_before = str(came_from) if came_from else _last_of(was)
+        told_after = str(came_to) if came_to else IN_NO_GROUP
+        if told_before != told_after:
+            yield amendment_id, Difference(ChangeKind.GROUPED, told_before, told_after)
+
+
+def _last_of(places: Places) -> str:
+    if not places:
+        return ""
+    day, group = list(places.items())[-1]
+    return f"{str(group)[:170]}, on {day}" if day else str(group)

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from campaigns.models import ChangeKind, PackVersion, SyncChange
+from campaigns.models import BillPrint, ChangeKind, PackVersion, SyncChange
 
 NUMBERED = {ChangeKind.NUMBERED, ChangeKind.LETTERED, ChangeKind.RENUMBERED}
 # What a pack prints of an amendment that such a change makes old.
 PARTS = {
     **dict.fromkeys(NUMBERED, "number"),
     ChangeKind.TEXT_CHANGED: "wording",
-    ChangeKind.PLACE_CHANGED: "print",
+    ChangeKind.PLACE_CHANGED: "place",
     ChangeKind.NEW_PRINT: "print",
     ChangeKind.GROUPED: "group",
     ChangeKind.DECIDED: "decision",
@@ -22,6 +22,7 @@ PARTS = {
     ChangeKind.SPONSORS_CHANGED: "names",
 }
 PAGES = re.compile(r"\bpages? \d+, lines? \d+", re.IGNORECASE)
+GROUP = re.compile(r"group (\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +59,57 @@ def _versions(change: SyncChange) -> Any:
 
 
 def _prints(version: PackVersion, change: SyncChange, part: str) -> bool:
-    briefing = version.manifest.get("briefing") or {}
-    words = list(_words(briefing))
+    words = list(_words(version.manifest.get("briefing") or {}))
     is_item = any(
         item.get("id") == str(change.amendment_id) for item in version.manifest.get("items", [])
     )
     if part == "print":
-        return any(PAGES.search(text) for text in words)
-    if part == "group" and change.before:
-        return any(change.before in text for text in words)
+        return _goes_by_another_print(words, change)
+    if part == "group":
+        return _prints_group(words, change, is_item=is_item)
     if part == "number" and change.before:
-        label = re.compile(rf"\bamendments?\b[^.]*\b{re.escape(change.before)}\b", re.IGNORECASE)
-        return any(text == change.before or label.search(text) for text in words)
-    return is_item and part != "group"
+        return any(text == change.before or _names(change.before, text) for text in words)
+    return is_item
+
+
+def _goes_by_another_print(words: list[str], change: SyncChange) -> bool:
+    """It says by which print it goes, or gives pages and lines, which are those of an older one."""
+    prints = BillPrint.objects.filter(bill=change.bill_id)
+    new = prints.filter(number=change.after).order_by("-pk").first()
+    if any(_says_print(change.after, text) for text in words):
+        return False
+    older = prints.exclude(number=change.after)
+    if new and new.house:
+        older = older.filter(house__in=(new.house, ""))
+    numbers = list(older.values_list("number", flat=True))
+    return any(
+        PAGES.search(text) or any(_says_print(number, text) for number in numbers) for text in words
+    )
+
+
+def _says_print(number: str, text: str) -> bool:
+    """HL Bill 87, and not the beginning of HL Bill 87-I or of HL Bill 87 (Rev)."""
+    return bool(re.search(rf"(?<!\w){re.escape(number)}(?![\w–-]| \()", text))
+
+
+def _prints_group(words: list[str], change: SyncChange, *, is_item: bool) -> bool:
+    """By the group's number, as in "Groups 3 and 4": packs do not print its title.
+
+    In a pack that does not show the amendment, the group counts where its number stands beside it.
+    """
+    named = GROUP.match(change.before)
+    if named is None:
+        return False
+    group = re.compile(rf"\bgroups?\s+(?:\d+(?:, | and ))*{named[1]}\b", re.IGNORECASE)
+    number = change.amendment.number if change.amendment else ""
+    return any(
+        group.search(text) and (is_item or (number and _names(number, text))) for text in words
+    )
+
+
+def _names(number: str, text: str) -> bool:
+    label = rf"\bamendments?\b[^.]*\b{re.escape(number)}\b"
+    return bool(re.search(label, text, re.IGNORECASE))
 
 
 def _words(content: Any) -> Iterator[str]:

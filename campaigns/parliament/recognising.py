@@ -1,12 +1,20 @@
 """Which amendment of ours a published one is, and how one that we never saw begins."""
 
+import re
 from collections.abc import Sequence
 from uuid import uuid4
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from campaigns.models import Amendment, AmendmentAsPublished, AmendmentOrigin, Stage
+from campaigns.models import (
+    Amendment,
+    AmendmentAsPublished,
+    AmendmentOrigin,
+    CameFrom,
+    Sponsor,
+    Stage,
+)
 from campaigns.parliament.differences import number_in
 from campaigns.parliament.payloads import AmendmentSaid
 
@@ -15,17 +23,23 @@ PAGE = "https://bills.parliament.uk/bills/{bill}/stages/{stage}/amendments/{amen
 
 
 class Typed:
-    """Amendments that were typed here before they were read: by Parliament's id, or by number.
+    """Amendments that were here before they were read: by Parliament's id, or by number.
 
-    A number is an identity within a stage alone, and only where it was typed once.
+    They were typed, or came in with a marshalled list, which knows no ids. A number is an identity
+    within a stage alone, and only where it stands once.
     """
 
     def __init__(self, stage: Stage, said: Sequence[AmendmentSaid]) -> None:
         ids = [each.parliament_id for each in said]
         numbers = {number_in(each.marshalled_list_text or "") for each in said} - {""}
+        listed = Q(as_published__came_from=CameFrom.LIST, as_published__parliament_id=None)
         unread = Amendment.objects.filter(
-            as_published=None, origin=AmendmentOrigin.PARLIAMENT
+            Q(as_published=None) | listed, origin=AmendmentOrigin.PARLIAMENT
         ).filter(Q(parliament_id__in=ids) | Q(parliament_id=None, stage=stage, number__in=numbers))
+        sponsors = Sponsor.objects.select_related("member").order_by("position", "pk")
+        unread = unread.select_related("as_published").prefetch_related(
+            Prefetch("sponsors", sponsors)
+        )
         found: list[Amendment] = list(unread.order_by("pk")) if said else []
         self._by_id = {each.parliament_id: each for each in found if each.parliament_id}
         numbered = [each for each in found if each.parliament_id is None]
@@ -37,6 +51,11 @@ class Typed:
     def take(self, said: AmendmentSaid) -> Amendment | None:
         number = number_in(said.marshalled_list_text or "")
         return self._by_id.pop(said.parliament_id, None) or self._by_number.pop(number, None)
+
+
+def same_words(one: str, other: str) -> bool:
+    """A list and the API break lines and set quotation marks each in its own way."""
+    return re.findall(r"\w+", one) == re.findall(r"\w+", other)
 
 
 def begun(stage: Stage, said: AmendmentSaid, *, by: User) -> Amendment:

@@ -33,7 +33,7 @@ from campaigns.parliament.payloads import (
 )
 from campaigns.parliament.people import members_to_read, reader, write_member
 from campaigns.parliament.prints import write_lists, write_prints
-from campaigns.parliament.re_tabling import alike
+from campaigns.parliament.re_tabling import Earlier
 from campaigns.parliament.reading import StageReader
 from campaigns.parliament.stages import write_bill, write_stages
 from campaigns.parliament.telling import Teller
@@ -232,20 +232,24 @@ class Sync:
             one.read_again(list(unread.select_related("amendment")))
 
     def _offer_re_tabled(self) -> None:
-        """New ones that read like one of ours at an earlier stage: told once, linked by nobody."""
+        """Those that read like one of ours at an earlier stage: told once, linked by nobody.
+
+        Of all that is held, new or not: which is ours, and its wording, may be known only later.
+        """
         held = AmendmentAsPublished.objects.exclude(text="").filter(stage__bill=self.bill)
         known = held.filter(amendment__in=self.writer.ours)
-        ours = list(known.values_list("amendment_id", "text", "stage__position"))
+        earlier = Earlier(known.values_list("amendment_id", "text", "stage__position"))
+        if earlier.first is None:
+            return
         told = self.bill.sync_changes.filter(kind=ChangeKind.MAYBE_RE_TABLED)
-        new = held.filter(first_seen_at__gte=self.journal.since)
-        new = new.exclude(amendment__in=told.values("amendment")).select_related("amendment")
-        for row in new.select_related("stage").iterator(chunk_size=100) if ours else ():
-            earlier = [(pk, text) for pk, text, at in ours if at < row.stage.position]
-            for found in alike(row.text, earlier)[:1]:
-                was = f"{found.percent}% like {found.amendment_id}"
+        later = held.filter(stage__position__gt=earlier.first, vanished_at=None)
+        later = later.filter(amendment__re_tabled_from=None)
+        later = later.exclude(amendment__in=told.values("amendment")).order_by("pk")
+        for row in later.select_related("stage", "amendment").iterator(chunk_size=100):
+            for found in earlier.alike(row.text, before=row.stage.position)[:1]:
                 self.teller.tell(
                     ChangeKind.MAYBE_RE_TABLED,
-                    was,
+                    f"{found.percent}% like {found.amendment_id}",
                     row.number,
                     stage=row.stage,
                     amendment=row.amendment,

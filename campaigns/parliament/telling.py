@@ -1,5 +1,8 @@
 """Raises changes: each once, in the transaction that writes what changed."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.utils import timezone
 
 from campaigns.models import (
@@ -10,6 +13,8 @@ from campaigns.models import (
     SyncChange,
     SyncRun,
 )
+from campaigns.parliament.differences import Difference
+from campaigns.parliament.watching import ours
 
 
 class Teller:
@@ -61,3 +66,24 @@ class Teller:
         told = len(SyncChange.objects.bulk_create(self._waiting))
         self._waiting.clear()
         return told
+
+
+def tell_what_a_person_brought(
+    stage: Stage, told: Iterable[tuple[UUID, Difference]]
+) -> list[SyncChange]:
+    """Changes that no reading found: a list or groupings that somebody brought in."""
+    concerning = ours(stage.bill)
+    now = timezone.now()
+    return SyncChange.objects.bulk_create(
+        SyncChange(
+            bill=stage.bill,
+            stage=stage,
+            amendment_id=amendment_id,
+            kind=each.kind,
+            before=each.before[:200],
+            after=each.after[:200],
+            is_ours=amendment_id in concerning or each.kind == ChangeKind.NEW_ON_WATCHED_CLAUSE,
+            raised_at=now,
+        )
+        for amendment_id, each in told
+    )

@@ -1,7 +1,7 @@
 """Writes what Parliament says of amendments, and tells what changed with it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from campaigns.models import (
     Amendment,
     AmendmentAsPublished,
     Bill,
+    CameFrom,
     ChangeKind,
     Sponsor,
     SponsorRole,
@@ -20,7 +21,7 @@ from campaigns.models import (
 from campaigns.parliament.differences import Seen, arrival, differences, number_in
 from campaigns.parliament.payloads import AmendmentSaid
 from campaigns.parliament.people import People, reader
-from campaigns.parliament.recognising import Typed, begun, title_of
+from campaigns.parliament.recognising import Typed, begun, same_words, title_of
 from campaigns.parliament.telling import Teller
 from campaigns.parliament.watching import ours, watched_by
 from evidence.models import ReviewState
@@ -37,7 +38,10 @@ LONGEST = {
     name: getattr(AmendmentAsPublished._meta.get_field(name), "max_length", None) or 200_000
     for name in VERBATIM
 }
-WRITTEN = (*VERBATIM, "number", "stage_id", "lines", "text", "text_sha256", "vanished_at")
+WRITTEN = (
+    *(*VERBATIM, "number", "stage_id", "lines", "text", "text_sha256", "vanished_at"),
+    *("parliament_id", "came_from"),  # of what a marshalled list brought in before
+)
 PLACE = ("clause", "schedule", "page_number", "line_number", "position")
 
 
@@ -52,6 +56,7 @@ class Found:
     item_sha256: str
     is_new: bool  # never read before
     is_begun: bool  # nor typed
+    listed: str | None = None  # the wording that a marshalled list brought in before
 
     def has_changed(self) -> bool:
         return self.is_new or _values(self.row) != self.was
@@ -116,19 +121,22 @@ class Writer:
     def _one(
         self, stage: Stage, said: AmendmentSaid, row: AmendmentAsPublished | None, typed: Typed
     ) -> Found:
-        is_new, is_begun = row is None, False
-        if row is None:
-            amendment = typed.take(said)
-            is_begun = amendment is None
-            now = timezone.now()
-            row = AmendmentAsPublished(
-                amendment=amendment or begun(stage, said, by=self.user),
-                parliament_id=said.parliament_id,
-                stage=stage,
-                first_seen_at=now,
-                last_seen_at=now,
-            )
-        return Found(said, row, _values(row), _seen(row), row.item_sha256, is_new, is_begun)
+        if row is not None:
+            return Found(said, row, _values(row), _seen(row), row.item_sha256, False, False)
+        amendment = typed.take(said)
+        listed = getattr(amendment, "as_published", None)
+        if listed is not None:
+            return _taken_over(said, listed)
+        now = timezone.now()
+        row = AmendmentAsPublished(
+            amendment=amendment or begun(stage, said, by=self.user),
+            parliament_id=said.parliament_id,
+            stage=stage,
+            first_seen_at=now,
+            last_seen_at=now,
+        )
+        is_begun = amendment is None
+        return Found(said, row, _values(row), _seen(row), row.item_sha256, True, is_begun)
 
     def _begin(self, new: list[Found]) -> None:
         begun_now = [each.row.amendment for each in new if each.is_begun]
@@ -147,10 +155,10 @@ class Writer:
             row.save(update_fields=[*WRITTEN])
         if has_changed:
             self._follow(found)
-        if found.is_new:
+        if found.is_new or found.listed is not None:
             self._tell_arrival(found)
-        elif has_changed or renamed:
-            self._tell(row, found.before)
+        if not found.is_new and (has_changed or renamed):
+            self._tell(row, _compared(found))
         for word in row.unknown_words if has_changed else ():
             self.teller.tell_of_word(word, amendment=row.amendment)
         return has_changed or renamed
@@ -202,6 +210,22 @@ class Writer:
         self.teller.tell(
             kind, before, after, stage=row.stage, amendment=row.amendment, is_ours=is_ours
         )
+
+
+def _taken_over(said: AmendmentSaid, row: AmendmentAsPublished) -> Found:
+    """What a marshalled list brought in is Parliament's own row from now on, with its history."""
+    found = Found(
+        said, row, _values(row), _seen(row), row.item_sha256, False, False, listed=row.text
+    )
+    row.parliament_id, row.came_from = said.parliament_id, CameFrom.API
+    return found
+
+
+def _compared(found: Found) -> Seen:
+    """As it was: a list's wording counts as another only where its words are others."""
+    if found.listed is not None and same_words(found.listed, found.row.text):
+        return replace(found.before, text_sha256="")
+    return found.before
 
 
 def _say(row: AmendmentAsPublished, said: AmendmentSaid, stage: Stage) -> None:

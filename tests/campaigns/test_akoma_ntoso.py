@@ -8,13 +8,16 @@ from django.urls import reverse
 
 from campaigns.akoma_ntoso import LARGEST, Signatory, read_list
 from campaigns.importing import Match, bring_in, preview
+from campaigns.issuing import issue
 from campaigns.models import (
     Amendment,
     CameFrom,
     MarshalledList,
     Member,
     Sponsor,
+    SyncChange,
 )
+from campaigns.parliament.naming import NamingPack, packs_naming
 from campaigns.printing import Line
 from evidence.refusing import Refused
 from tests import factories as make
@@ -22,6 +25,7 @@ from tests.campaigns import packing
 from tests.campaigns.lists import NEW_CLAUSE, made_amendment, made_list, needs_samples, sample
 from tests.config import desk_rows as rows
 from tests.evidence.test_review_admin import client_of
+from tests.publishing.making import body_of
 
 DTD = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
 
@@ -183,7 +187,7 @@ def test_what_comes_in_is_a_draft_with_its_lines_names_and_list(stage):
         varBillNo="HL Bill 87",
     )
 
-    [made] = bring_in(preview(read, stage), ["104"], by=make.user("officer"))
+    [made] = bring_in(preview(read, stage), ["104"], by=make.user("officer")).amendments
 
     made = Amendment.objects.get(pk=made.pk)
     stands = made.stands()
@@ -224,11 +228,75 @@ def test_a_new_wording_replaces_the_old_and_a_member_is_found_by_id(stage):
     bring_in(preview(of(made_amendment("1")), stage), ["1"], by=make.user("officer"))
     other = made_amendment("1", "Clause 3, page 3, line 7, leave out “may”")
 
-    [made] = bring_in(preview(of(other), stage), ["1"], by=make.user("officer"))
+    [made] = bring_in(preview(of(other), stage), ["1"], by=make.user("officer")).amendments
 
     assert made.stands().text == "Clause 3, page 3, line 7, leave out “may”"
     assert [each.member for each in made.sponsors.all()] == [known]
     assert Member.objects.count() == 1
+
+
+def test_a_new_wording_reaches_the_website_and_the_alerts_and_names_the_packs(stage):
+    [amendment] = bring_in(
+        preview(of(made_amendment("1")), stage), ["1"], by=make.user("officer")
+    ).amendments
+    packing.approved(amendment)
+    pack = packing.pack(("amendment", [amendment]), stage=stage)
+    to = [packing.member("Lady Reader")]
+    version = issue(packing.approved(pack), to=to, by=make.user("lead"))
+    packing.ask().amendment_links.create(amendment=amendment, relation="delivers")
+    names = (("Lord Example", 1), ("Lady Other", 13))
+    other = made_amendment("1", "Clause 3, page 3, line 7, leave out “may”", names)
+
+    said = through_the_desk(stage, other)
+
+    shown = "Clause 3, page 3, line 7, leave out “may”"
+    amendment.refresh_from_db()
+    assert (amendment.is_approved, body_of(amendment)["text"]) == (True, shown)
+    told = SyncChange.objects.order_by("pk")
+    assert [(each.kind, each.is_ours, packs_naming(each)) for each in told] == [
+        ("text_changed", True, [NamingPack(version, "wording")]),
+        ("sponsors_changed", True, [NamingPack(version, "names")]),
+    ]
+    assert said[1:] == [
+        f"{amendment}: {version} prints the old wording.",
+        f"{amendment}: {version} prints the old names.",
+    ]
+
+
+def through_the_desk(stage, *listed: str) -> list[str]:
+    """What the page says after all of a list was brought in."""
+    client = client_of(rows.person("officer"))
+    file = SimpleUploadedFile("list.xml", made_list(*listed))
+    looked = client.post(
+        reverse("admin:amendment_import"), {"file": file, "stage": stage.pk}, follow=True
+    )
+    chosen = [row.listed.number for row, _ in looked.context["rows"]]
+    ticked = {"file": looked.context["sha256"], "chosen": chosen}
+    done = client.post(reverse("admin:amendment_import_preview"), ticked, follow=True)
+    return [str(message) for message in done.context["messages"]]
+
+
+def test_another_place_is_told_and_waits_for_its_approval(stage):
+    place = "Clause 3, page 3, line 7"
+    typed = packing.amendment(stage, ["Leave out “may”"], slug="a", number="1")
+
+    bring_in(preview(of(made_amendment("1")), stage), ["1"], by=make.user("officer"))
+
+    typed.refresh_from_db()
+    assert (typed.position_in_bill, typed.review_state) == (place, "draft")
+    told = SyncChange.objects.filter(kind="place_changed").values_list("before", "after")
+    assert list(told) == [("After Clause 142", place)]
+    assert body_of(typed)["text"] == "Leave out “may”"
+
+
+def test_a_new_one_on_a_watched_clause_is_told(stage):
+    stage.bill.watched_clauses.create(clause="Clause 3")
+    listed = of(made_amendment("1"), made_amendment("2", "Clause 4, leave out “may”"))
+
+    bring_in(preview(listed, stage), ["1", "2"], by=make.user("officer"))
+
+    told = SyncChange.objects.values_list("kind", "before", "after", "is_ours")
+    assert list(told) == [("new_on_watched_clause", "Clause 3", "1", True)]
 
 
 def test_what_the_sync_keeps_in_step_is_left_to_it(stage):

@@ -2,12 +2,22 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from campaigns.akoma_ntoso import read_list
+from campaigns.importing import bring_in, preview
 from campaigns.models import Bill, SyncChange, SyncRun, SyncState
+from campaigns.parliament.in_words import Told, in_words
 from tests import factories as make
+from tests.campaigns import packing
+from tests.campaigns.lists import made_amendment, made_list
+from tests.campaigns.parliament.conftest import read_all
+from tests.campaigns.parliament.replay import replayed
+from tests.campaigns.parliament.world import Tabled, World, wording
 from tests.publishing import making
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +98,111 @@ def test_an_alert_says_what_it_touches_and_is_seen_once(desk, bill):
     change.refresh_from_db()
     assert change.seen_by == User.objects.get(username="everything")
     assert not SyncChange.objects.alerts().exists()
+
+
+@pytest.fixture
+def world():
+    return World(
+        amendments=[
+            Tabled(number, number=str(number), lines=wording(number)) for number in (101, 102, 103)
+        ]
+    )
+
+
+def texts_changed(world, numbers: tuple[int, ...]) -> None:
+    with replayed(world) as server:
+        read_all(server)
+        for each in world.amendments:
+            if each.id in numbers:
+                each.lines = [*each.lines[:2], "(b) other words,", "(c) at the end."]
+        server.changed()
+        read_all(server)
+
+
+def test_a_wording_that_changed_is_shown_old_and_new(desk, bill, world):
+    texts_changed(world, (102,))
+    change = SyncChange.objects.get(kind="text_changed")
+
+    answer = desk.get(page(change))
+    listed = desk.get(reverse("admin:campaigns_syncchange_changelist")).content.decode()
+
+    shown = answer.content.decode()
+    before, after = ("".join(text for text, _ in side) for side in answer.context["sides"])
+    assert before == "\n".join(wording(102))
+    assert after == "\n".join([*wording(102)[:2], "(b) other words,", "(c) at the end."])
+    assert "<ins>other</ins>" in shown
+    for told in (shown, listed):
+        assert change.before not in told
+        assert "other words, (c) at the end." in told
+    assert str(change) == "Wording changed"
+
+
+def test_the_old_wording_may_be_the_one_that_was_typed(bill):
+    stage = bill.stages.create(house="lords", name="Report")
+    typed = packing.amendment(stage, ["Leave out “may”", "and “must”"], number="1")
+    listed = read_list(made_list(made_amendment("1", "Leave it out"), bill="Made-up Bill"))
+    bring_in(preview(listed, stage), ["1"], by=make.user("officer"))
+    [change] = SyncChange.objects.filter(kind="text_changed")
+
+    assert in_words([change]) == {
+        change.pk: Told(
+            "Leave out “may” and “must”",
+            "Leave it out",
+            "Leave out “may”\nand “must”",
+            "Leave it out",
+        )
+    }
+    assert change.amendment == typed
+
+
+def test_what_may_be_tabled_again_is_named(desk, bill):
+    stage = making.stage(bill)
+    earlier = making.amendment(stage, number="3")
+    change = SyncChange.objects.create(
+        bill=bill,
+        amendment=making.amendment(stage, slug="later", number="9"),
+        kind="maybe_re_tabled",
+        before=f"61% like {earlier.pk}",
+        raised_at=timezone.now(),
+    )
+
+    for address in (page(change), reverse("admin:campaigns_syncchange_changelist")):
+        shown = desk.get(address).content.decode()
+        assert f"61% like {earlier}" in shown
+        assert f"like {earlier.pk}" not in shown
+
+
+def test_a_reading_lists_what_it_told(desk, bill, world):
+    texts_changed(world, (102,))
+    baseline, second = SyncRun.objects.order_by("pk")
+    change = second.changes.get()
+
+    shown = desk.get(page(second))
+
+    assert [(each, of) for each, of, _ in shown.context["changes"]] == [
+        (change, str(change.amendment))
+    ]
+    SyncRun.objects.filter(pk=second.pk).update(failures=["Amendment 9: it did not answer."])
+    again = desk.get(page(second)).content.decode()
+    assert f'href="{page(change)}"' in again
+    assert "Amendment 9: it did not answer." in again
+    assert "&quot;Amendment 9" not in again
+    assert "It told of nothing." in desk.get(page(baseline)).content.decode()
+
+
+def test_many_wordings_are_listed_with_as_many_queries_as_one(desk, bill, world):
+    texts_changed(world, (101, 102, 103))
+    one, *_ = SyncChange.objects.filter(kind="text_changed")
+    asked = []
+    for address in (
+        f"?amendment__id__exact={one.amendment_id}",
+        f"?run__id__exact={one.run_id}",
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            desk.get(reverse("admin:campaigns_syncchange_changelist") + address)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 def test_lists_open(desk, bill):

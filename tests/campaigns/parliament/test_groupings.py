@@ -66,3 +66,22 @@ def test_a_place_in_a_group_is_told_once_and_a_move_again() -> None:
         (known.pk, "grouped", "Group 1: Offences", "Group 2: Advocacy"),
     ]
     assert GroupPlace.objects.filter(amendment=None).count() == 9
+
+
+@pytest.mark.django_db
+def test_who_was_not_reached_comes_from_another_day_and_who_is_left_out_is_told():
+    stage = making.stage(making.bill())
+    for number in ("1", "2", "3"):
+        making.amendment(stage, slug=f"a-{number}", number=number)
+    keep_groupings(stage, "17 July 2023\nGroup 3 (Offences)\n1, 2\nGroup 4 (Advocacy)\n3")
+    before = SyncChange.objects.count()
+
+    keep_groupings(stage, "19 July 2023\nGroup 1 (Offences)\n2\nGroup 4 (Advocacy)\n3")
+    keep_groupings(stage, "19 July 2023\nGroup 4 (Advocacy)\n3")
+
+    told = SyncChange.objects.order_by("pk").values_list("amendment__number", "before", "after")
+    assert list(told)[before:] == [
+        ("2", "Group 3: Offences, on 17 July 2023", "Group 1: Offences"),
+        ("3", "Group 4: Advocacy, on 17 July 2023", "Group 4: Advocacy"),
+        ("2", "Group 1: Offences", "in no group"),
+    ]

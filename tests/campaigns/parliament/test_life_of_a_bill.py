@@ -5,13 +5,16 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from campaigns.akoma_ntoso import read_list
+from campaigns.importing import bring_in, preview
 from campaigns.issuing import issue
-from campaigns.models import Amendment, Bill, SyncChange
+from campaigns.models import Amendment, Ask, Bill, PackVersion, SyncChange
 from campaigns.parliament.groupings import keep_groupings
 from campaigns.parliament.naming import packs_naming
 from evidence.models import ReviewState
 from tests import factories as make
 from tests.campaigns import packing
+from tests.campaigns.lists import made_amendment, made_list
 from tests.campaigns.parliament.conftest import read_all
 from tests.campaigns.parliament.replay import Replay, replayed
 from tests.campaigns.parliament.world import (
@@ -192,6 +195,26 @@ def test_the_next_stage_has_new_ones_and_likely_ones_are_offered(server, world):
     assert "It reads like" not in page_of(again, officer)
 
 
+def test_a_likely_one_is_offered_whenever_its_forerunner_becomes_ours(server, world):
+    world.current = NEXT_STAGE
+    again, other = Tabled(201, stage=NEXT_STAGE), Tabled(202, stage=NEXT_STAGE)
+    again.lines, other.lines = wording(103), wording(101)
+    world.amendments += [again, other]
+    told(server)
+    Ask.objects.get().amendment_links.create(amendment=known(103), relation="delivers")
+
+    assert told(server) == [("maybe_re_tabled", 201, f"100% like {known(103).pk}", "", True)]
+
+
+def test_a_likely_one_is_offered_when_its_wording_arrives(server, world):
+    world.current = NEXT_STAGE
+    world.amendments.append(Tabled(201, stage=NEXT_STAGE))
+    told(server)
+    world.amendments[-1].lines = wording(102)
+
+    assert told(server) == [("maybe_re_tabled", 201, f"100% like {known(102).pk}", "", True)]
+
+
 def page_of(amendment: Amendment, officer: Client) -> str:
     return officer.get(address_of(amendment, "change")).content.decode()
 
@@ -239,6 +262,49 @@ def test_what_was_typed_is_recognised_by_its_number_and_kept(world, bill):
     assert [each.kind for each in SyncChange.objects.all()] == ["recognised"]
 
 
+def test_what_a_marshalled_list_brought_in_is_read_on_as_the_same_amendment(world, bill):
+    at = bill.stages.create(house="lords", name="Committee")
+    officer = make.user("officer")
+    listed = (made_amendment("7", "Clause 3, leave out “may”"), made_amendment("8"))
+    read = read_list(made_list(*listed, bill="Made-up Bill"))
+    seven, eight = bring_in(preview(read, at), ["7", "8"], by=officer).amendments
+    packing.ask().amendment_links.create(amendment=seven, relation="delivers")
+    world.amendments = [
+        Tabled(101, number="7", lines=["Clause 3,", 'leave out "may"'], decision="Agreed"),
+        Tabled(102, number="8", lines=["Other words"]),
+    ]
+
+    with replayed(world) as server:
+        read_all(server)
+
+    assert Amendment.objects.count() == 2
+    assert (known(101), known(102)) == (seven, eight)
+    assert (known(101).decision, known(101).as_published.came_from) == ("Agreed", "api")
+    told_of = SyncChange.objects.order_by("pk").values_list("kind", "amendment", "is_ours")
+    assert set(told_of) == {
+        ("recognised", seven.pk, True),
+        ("decided", seven.pk, True),
+        ("sponsors_changed", seven.pk, True),
+        ("recognised", eight.pk, False),
+        ("sponsors_changed", eight.pk, False),
+        ("text_changed", eight.pk, False),
+    }
+
+
+def test_a_number_that_a_stage_has_twice_is_nobody_s(world, bill):
+    at = bill.stages.create(house="lords", name="Committee")
+    read = read_list(made_list(made_amendment("7"), bill="Made-up Bill"))
+    [listed] = bring_in(preview(read, at), ["7"], by=make.user("officer")).amendments
+    typed = making.amendment(at, number="7")
+    world.amendments[0].number = "7"
+
+    with replayed(world) as server:
+        read_all(server)
+
+    assert set(Amendment.objects.filter(number="7")) == {listed, typed, known(101)}
+    assert known(101) not in (listed, typed)
+
+
 def test_the_website_follows_an_approved_one_without_a_review(server, world):
     amendment = making.approved(known(102))
     world.amendments[1] = replace(world.amendments[1], number="2", decision="Agreed")
@@ -253,32 +319,65 @@ def test_the_website_follows_an_approved_one_without_a_review(server, world):
     assert shown["text"] == "\n".join(wording(102))
 
 
-def test_issued_packs_that_name_the_old_number_group_print_or_wording(server, world, bill):
+def issued_with(amendment: Amendment, slug: str = "with-it") -> PackVersion:
+    pack = packing.pack(("amendment", [amendment]), stage=amendment.stage, slug=slug)
+    to = [packing.member(f"Reader of {slug}")]
+    return issue(packing.approved(pack), to=to, by=make.user("lead"))
+
+
+def test_issued_packs_that_name_the_old_number_group_print_place_or_wording(server, world, bill):
     world.amendments[1].number = "2"
+    world.publications = [publication(1, "HL Bill 7")]
     told(server)
     amendment = packing.approved(known(102))
-    pack = packing.pack(
-        ("amendment", [amendment]), stage=bill.stages.get(parliament_id=STAGE), slug="with-it"
-    )
-    version = issue(
-        packing.approved(pack), to=[packing.member("Lord Reader")], by=make.user("lead")
-    )
+    keep_groupings(amendment.stage, "17 July 2023\nGroup 4 (Advocacy)\n2")
+    version = issued_with(amendment)
+    other = issued_with(packing.approved(known(103)), slug="without-it")
+    before = SyncChange.objects.count()
+    world.publications.append(publication(2, "HL Bill 7 (Rev)"))
     world.amendments[1] = replace(
-        world.amendments[1], number="3", lines=wording(102, draft=1), decision="Agreed"
+        world.amendments[1],
+        number="3",
+        lines=wording(102, draft=1),
+        clause=9,
+        decision="Agreed",
     )
     told(server)
-    keep_groupings(amendment.stage, "Group 1 (Offences)\n3")
+    keep_groupings(amendment.stage, "19 July 2023\nGroup 4 (Advocacy)\n3")
 
     named = {
-        change.kind: [(each.version, each.part) for each in packs_naming(change)]
-        for change in SyncChange.objects.filter(amendment=amendment, before__gt="")
+        change.kind: {(each.version, each.part) for each in packs_naming(change)}
+        for change in SyncChange.objects.order_by("pk")[before:]
     }
 
     assert named == {
-        "renumbered": [(version, "number")],
-        "text_changed": [(version, "wording")],
-        "decided": [(version, "decision")],
+        "new_print": {(other, "print"), (version, "print")},
+        "renumbered": {(version, "number")},
+        "text_changed": {(version, "wording")},
+        "place_changed": {(version, "place")},
+        "decided": {(version, "decision")},
+        "grouped": {(version, "group")},
     }
+
+
+def test_packs_of_the_new_print_already_or_without_the_group_are_not_named(server, world, bill):
+    no_page = {"pageNumber": None, "lineNumber": None}
+    world.amendments = [Tabled(102, number="2", lines=["Leave it out"], more=no_page)]
+    told(server)
+    amendment = packing.approved(known(102))
+    bill.prints.create(number="HL Bill 7", house="lords")
+    older = issued_with(amendment, slug="older")
+    bill.prints.create(number="HL Bill 7 (Rev)", house="lords", published_on="2026-03-01")
+    issued_with(amendment, slug="ahead")
+    world.publications = [publication(2, "HL Bill 7 (Rev)")]
+    told(server)
+    keep_groupings(amendment.stage, "Group 4\n2")
+    keep_groupings(amendment.stage, "Group 5\n2")
+
+    new_print = SyncChange.objects.get(kind="new_print")
+    assert [each.version for each in packs_naming(new_print)] == [older]
+    grouped = SyncChange.objects.filter(kind="grouped")
+    assert [packs_naming(one) for one in grouped] == [[], []]
 
 
 def test_a_bill_with_no_number_there_is_refused(server):

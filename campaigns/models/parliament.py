@@ -143,7 +143,7 @@ class Amendment(Reviewed):
         if not self.tabling:
             return "not yet tabled"
         how_far = Tabling(self.tabling).label
-        return f"not yet tabled: {how_far[0].lower()}{how_far[1:]}"
+        return f"not yet tabled ({how_far[0].lower()}{how_far[1:]})"
 
     def stands(self) -> Standing:
         """What is shown of it: Parliament's words where they were read, else what we hold.

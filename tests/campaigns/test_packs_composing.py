@@ -379,11 +379,11 @@ def test_a_draft_of_ours_is_printed_as_one_in_the_style_of_the_lords() -> None:
 @pytest.mark.parametrize(
     ("tabling", "number", "status"),
     [
-        ("with_counsel", None, "Draft of our own, not yet tabled: with counsel."),
+        ("with_counsel", None, "Draft of our own, not yet tabled (with counsel)."),
         (
             "handed_in",
             None,
-            "Draft of our own, not yet tabled: handed in to the Public Bill Office.",
+            "Draft of our own, not yet tabled (handed in to the Public Bill Office).",
         ),
         ("handed_in", "270A", "Draft of our own, tabled as 270A."),
         ("", "", "Draft of our own, tabled, number not known."),

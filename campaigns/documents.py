@@ -20,7 +20,7 @@ from campaigns.models import (
     Relation,
     Stage,
 )
-from evidence.models import Source, Statistic, TestimonyUse
+from evidence.models import Source, Statistic, Testimony, TestimonyUse
 from publishing.documents import Document, Facets, Words, follows, publishes
 from publishing.models import Kind, PublishedItem
 
@@ -250,6 +250,11 @@ def asks_on_statistic(statistic: Statistic) -> Iterable[Ask]:
 @follows(Source)
 def asks_on_source(source: Source) -> Iterable[Ask]:
     return Ask.objects.approved().filter(Q(evidence__source=source) | Q(sources=source))
+
+
+@follows(Testimony)
+def asks_on_account(testimony: Testimony) -> Iterable[Ask]:
+    return Ask.objects.approved().filter(evidence__testimony_version__testimony=testimony)
 
 
 @follows(Amendment)

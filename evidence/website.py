@@ -1,6 +1,7 @@
 """A testimony on the website: one use of its cleared version, which ends when the consent ends."""
 
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -47,7 +48,8 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
     """Publish the cleared version that tells most of what its consent permits.
 
     Raises Refused where none may be used so. Uses that it replaces are marked superseded. The item
-    expires with the consent, by itself.
+    expires with the consent, by itself. What rests on it is rendered anew afterwards: to wait for
+    that while a consent is held would hold up a withdrawal.
     """
     standing = _locked(testimony)
     version = _fitting(testimony)
@@ -71,7 +73,13 @@ def put_on_website(testimony: Testimony) -> TestimonyUse:
         facets=form.facets_of(version),
         expires_at=used.consent.validity.upper,
     )
+    transaction.on_commit(partial(_render_followers, testimony), robust=True)
     return used
+
+
+@transaction.atomic
+def _render_followers(testimony: Testimony) -> None:
+    publication.render_followers(testimony)
 
 
 def _rests_on(use: TestimonyUse) -> tuple[UUID, UUID]:

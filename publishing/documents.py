@@ -70,7 +70,10 @@ class Document[Record](serializers.Serializer[Record]):
         raise NotImplementedError
 
     def facets_of(self, record: Record) -> Facets:
-        """What lists can be filtered by. The feed's login reads it, so it names live items only."""
+        """What lists can be filtered by. The feed's login reads it, so it names live items only.
+
+        What is withdrawn later is left out by lists at once, and struck here within a minute.
+        """
         return {}
 
     def expiry_of(self, record: Record) -> datetime | None:

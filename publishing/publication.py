@@ -22,6 +22,19 @@ _NEXT = "SELECT publishing_next_seq(), clock_timestamp()"
 _REMOVE = "SELECT publishing_remove(%s)"
 _LOCK = "SELECT publishing_lock(%s::uuid[])"
 _PRUNE = "SELECT publishing_prune()"
+_NAMING_GONE = """
+SELECT item.id FROM publishing_publisheditem AS item WHERE item.kind = %s AND EXISTS (
+    SELECT FROM jsonb_array_elements_text(item.facets -> 'items') AS named (id)
+    WHERE NOT EXISTS (SELECT FROM publishing_publisheditem AS live WHERE live.id = named.id::uuid)
+) ORDER BY item.id
+"""
+_FORGET_GONE = """
+UPDATE publishing_publisheditem SET facets = jsonb_set(facets, '{items}', (
+    SELECT coalesce(jsonb_agg(named.id ORDER BY named.id), '[]')
+    FROM jsonb_array_elements_text(facets -> 'items') AS named (id)
+    WHERE EXISTS (SELECT FROM publishing_publisheditem AS live WHERE live.id = named.id::uuid)
+)) WHERE id = %s
+"""
 _LANGUAGE = Value("english")
 # Shorter words are seldom mistyped, and longer ones are no words.
 _WORD = re.compile(r"[^\W\d_]{4,40}")
@@ -114,7 +127,7 @@ def remove(item_id: UUID) -> bool:
 def render_followers(record: Model) -> None:
     """Render anew what shows something of a record that has no document by which we know it.
 
-    As for a testimony's version once it was written, or a claim that was retired.
+    As for an account that is on the website under its public id, or a claim that was retired.
     """
     _require_transaction()
     followers = followers_of(record)
@@ -138,6 +151,21 @@ def remove_expired() -> int:
     return sum(_remove_one(item_id) for item_id in list(expired))
 
 
+def forget_gone() -> int:
+    """Strike what is gone from the asks that name it; in how many of them that was.
+
+    Testimony is taken out by the database itself, for which nothing is rendered anew. No change is
+    told, since no document changes: lists leave out what is gone as they are read, and an ask that
+    changed along with a withdrawal would say what the account was about.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMING_GONE, [Kind.ASK])
+        naming = [item_id for (item_id,) in cursor.fetchall()]
+    for item_id in naming:
+        _forget_gone_in(item_id)
+    return len(naming)
+
+
 def prune() -> int:
     """Forget removals that were told 400 days ago; how many lines of the log that was."""
     with connection.cursor() as cursor:
@@ -149,6 +177,13 @@ def prune() -> int:
 @transaction.atomic
 def _remove_one(item_id: UUID) -> bool:
     return remove(item_id)
+
+
+@transaction.atomic
+def _forget_gone_in(item_id: UUID) -> None:
+    take_turns([item_id])
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_GONE, [item_id])
 
 
 def _require_transaction() -> None:

@@ -15,8 +15,10 @@ BATCHES = 20  # of the change log, each turn and endpoint
 
 @task
 def remove_expired() -> None:
-    """What has expired left the feed at that moment; this deletes what is left of it."""
+    """What has expired left the feed at that moment; this deletes what is left of it, and where an
+    ask still names what is gone, however it went."""
     publication.remove_expired()
+    publication.forget_gone()
 
 
 @task

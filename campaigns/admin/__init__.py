@@ -1,5 +1,25 @@
 """The desk's pages for what we ask, what Parliament does, and the packs."""
 
-from campaigns.admin import asks, holding, issued, notices, packs, parliament, resting, sending
+from campaigns.admin import (
+    asks,
+    holding,
+    issued,
+    members,
+    notices,
+    packs,
+    parliament,
+    resting,
+    sending,
+)
 
-__all__ = ["asks", "holding", "issued", "notices", "packs", "parliament", "resting", "sending"]
+__all__ = [
+    "asks",
+    "holding",
+    "issued",
+    "members",
+    "notices",
+    "packs",
+    "parliament",
+    "resting",
+    "sending",
+]

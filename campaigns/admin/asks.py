@@ -4,14 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from campaigns.admin.accounts import WithoutHiddenAccounts
+from campaigns.admin.signing import SigningAdmin, checked, judged
 from campaigns.admin.suggesting import SuggestionsPage, suggestions_page
 from campaigns.judging import judge
 from campaigns.models import (
@@ -25,8 +24,8 @@ from campaigns.models import (
     Objection,
 )
 from evidence.admin.acting import Act
-from evidence.admin.base import Blocks, Lines, column, person
-from evidence.admin.reviewing import ACTS, ReviewedAdmin, name_of, state, when
+from evidence.admin.base import Blocks, Lines, column
+from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
 from evidence.desk_addresses import address_of
 
 STATUS_COLOURS = {
@@ -45,20 +44,6 @@ class CampaignAdmin(ReviewedAdmin):
     autocomplete_fields = ["organisations"]
     prepopulated_fields = {"slug": ["title"]}
     fields = ["title", "slug", "summary", "organisations"]
-
-
-@column("judged")
-def judged(link: EvidenceLink) -> str:
-    if link.judged_by is None or link.judged_at is None:
-        return "by nobody yet"
-    return f"by {name_of(link.judged_by)}, {when(link.judged_at)}"
-
-
-@column("checked")
-def checked(link: AskAmendment) -> str:
-    if link.checked_by is None or link.checked_at is None:
-        return "by nobody yet"
-    return f"by {name_of(link.checked_by)}, {when(link.checked_at)}"
 
 
 class EvidenceLines(WithoutHiddenAccounts, Blocks):
@@ -110,7 +95,7 @@ def status(ask: Ask) -> tuple[str, str]:
 
 
 @admin.register(Ask)
-class AskAdmin(ReviewedAdmin):
+class AskAdmin(SigningAdmin):
     list_display = ["title", "campaign", "year", status, state]
     list_select_related = ["campaign"]
     list_filter = ["review_state", "status", ["campaign", AutocompleteSelectFilter], "year"]
@@ -156,21 +141,6 @@ class AskAdmin(ReviewedAdmin):
 
     def suggestions_view(self, request: HttpRequest, object_id: UUID) -> HttpResponseBase:
         return suggestions_page(self, request, get_object_or_404(Ask, pk=object_id))
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Whoever changes what a link says puts their name to it."""
-        for each in formset.forms:
-            if formset.model in (EvidenceLink, AskAmendment) and each.has_changed():
-                _sign(each.instance, person(request))
-        super().save_formset(request, form, formset, change)
-
-
-def _sign(link: EvidenceLink | AskAmendment, by: User) -> None:
-    if isinstance(link, EvidenceLink):
-        link.judged_by, link.judged_at = by, timezone.now()
-    elif link.amendment_id is not None:
-        link.checked_by, link.checked_at = by, timezone.now()
-        link.text_sha256_when_linked = link.amendment.stands().text_sha256
 
 
 def _told(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Bills with their stages and sittings, amendments as they are printed, and members."""
+"""Bills with their stages and sittings, and amendments as they are printed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
+from campaigns.admin.signing import SigningAdmin, checked
 from campaigns.admin.syncing import last_reading, start_reading
 from campaigns.models import (
     Amendment,
@@ -22,8 +23,6 @@ from campaigns.models import (
     ChangeKind,
     GroupPlace,
     MarshalledList,
-    Member,
-    MemberContact,
     Sitting,
     Sponsor,
     Stage,
@@ -33,21 +32,6 @@ from campaigns.parliament.groupings import keep_groupings
 from evidence.admin.acting import Act, ActingAdmin
 from evidence.admin.base import NOT_KNOWN, Blocks, DeskAdmin, Lines, Shown, column
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
-
-
-class ContactBlock(Blocks):
-    model = MemberContact
-    fields = [("email", "salutation"), "preferences"]
-    verbose_name_plural = "how to reach them"
-
-
-@admin.register(Member)
-class MemberAdmin(DeskAdmin):
-    list_display = ["name", "house", "party", "is_current", "left_on"]
-    list_filter = ["house", "is_current"]
-    search_fields = ["name", "party"]
-    fields = ["name", ("house", "party"), ("is_current", "left_on"), "parliament_id"]
-    inlines = [ContactBlock]
 
 
 class StageLines(Lines):
@@ -217,7 +201,10 @@ class PublishedBlock(Shown, Blocks):
 
 class AskLinks(Lines):
     model = AskAmendment
-    fields = ["ask", "relation", "confidence", "note"]
+    fields = ["ask", "relation", "confidence", "note", "checked"]
+    readonly_fields = ["checked"]
+    checked = staticmethod(checked)
+    named_with = ("checked_by",)
     autocomplete_fields = ["ask"]
     verbose_name = "ask"
     verbose_name_plural = "what it does for our asks"
@@ -239,16 +226,18 @@ def origin(amendment: Amendment) -> tuple[str, str]:
 
 @column("decision", ordering="decision")
 def decision(amendment: Amendment) -> str:
-    return amendment.decision or ("never tabled" if amendment.is_own_draft else NOT_KNOWN)
+    if amendment.is_own_draft:
+        return amendment.way_to_the_table
+    return amendment.decision or NOT_KNOWN
 
 
 @admin.register(Amendment)
-class AmendmentAdmin(ReviewedAdmin):
+class AmendmentAdmin(SigningAdmin):
     list_display = [number, "title", "stage", origin, decision, state]
     list_display_links = [number, "title"]
     list_filter = ["review_state", "origin", "decision", ["stage", AutocompleteSelectFilter]]
     list_filter_submit = True
-    list_select_related = ["stage"]
+    list_select_related = ["stage", "tabled_as"]
     search_fields = ["number", "title", "slug", "decision", "sponsors__member__name"]
     autocomplete_fields = ["stage", "sources", "re_tabled_from", "tabled_as"]
     prepopulated_fields = {"slug": ["title"]}

@@ -10,7 +10,6 @@ from campaigns.models import Amendment, SponsorRole
 from campaigns.models.published import Standing
 from campaigns.printing import PrintedLine, place_above, printed_lines, printed_names
 
-OWN_DRAFT = "Illustrative draft for demonstration"
 NOT_HELD = "The text is not held here."
 
 
@@ -25,7 +24,7 @@ def amendment_block(amendment: Amendment, gathered: Gathered) -> AmendmentBlock:
     debated = _debated(amendment, gathered)
     return AmendmentBlock(
         label="Draft" if amendment.is_own_draft else stands.number or "Tabled",
-        status=OWN_DRAFT if amendment.is_own_draft else _status(stands, debated),
+        status=_status_of_draft(amendment) if amendment.is_own_draft else _status(stands, debated),
         place=place_above(stands.place, stands.lines),
         names=printed_names(stands.stage.house, tuple(_names(amendment))),
         lines=lines or (AmendmentLine(NOT_HELD),),
@@ -41,6 +40,10 @@ def _debated(amendment: Amendment, gathered: Gathered) -> str:
         return ""
     day = day_of(amendment.stage, group.sitting)
     return ", ".join(filter(None, (day, f"group {group.number}")))
+
+
+def _status_of_draft(amendment: Amendment) -> str:
+    return f"Draft of our own, {amendment.way_to_the_table}."
 
 
 def _status(stands: Standing, debated: str) -> str:

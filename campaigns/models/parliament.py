@@ -134,6 +134,17 @@ class Amendment(Reviewed):
     def is_own_draft(self) -> bool:
         return self.origin == AmendmentOrigin.OWN_DRAFT
 
+    @property
+    def way_to_the_table(self) -> str:
+        """Of a draft of our own, as a sentence says it: "tabled as 270A"."""
+        if self.tabled_as:
+            number = self.tabled_as.number
+            return f"tabled as {number}" if number else "tabled, number not known"
+        if not self.tabling:
+            return "not yet tabled"
+        how_far = Tabling(self.tabling).label
+        return f"not yet tabled ({how_far[0].lower()}{how_far[1:]})"
+
     def stands(self) -> Standing:
         """What is shown of it: Parliament's words where they were read, else what we hold.
 

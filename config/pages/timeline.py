@@ -32,7 +32,7 @@ class OurAmendment:
     @property
     def mark(self) -> Mark:
         if self.amendment.is_own_draft:
-            return Mark(self.name, self.day, "not tabled")
+            return Mark(self.name, self.day, self.amendment.way_to_the_table)
         return Mark(self.name, self.day)
 
 
@@ -100,17 +100,25 @@ def _amendments(bill: Bill) -> Mapping[int, tuple[OurAmendment, ...]]:
     linked = Amendment.objects.filter(stage__bill=bill, ask_links__isnull=False).distinct()
     linked = linked.exclude(review_state=ReviewState.RETIRED)
     found: dict[int, tuple[OurAmendment, ...]] = defaultdict(tuple)
-    for each in linked.prefetch_related("ask_links__ask").order_by("number", "title"):
+    linked = linked.select_related("tabled_as").prefetch_related("ask_links__ask")
+    for each in linked.order_by("number", "title"):
         does = tuple(f"{link.get_relation_display()}: {link.ask}" for link in each.ask_links.all())
         ours = OurAmendment(
             each,
             "Our draft" if each.is_own_draft else each.number or f"“{each.title}”",
             does,
-            "Never tabled" if each.is_own_draft else decision_in_words(each.decision),
+            _outcome(each),
             each.decided_on or each.considered_on,
         )
         found[each.stage_id] += (ours,)
     return found
+
+
+def _outcome(amendment: Amendment) -> str:
+    if amendment.is_own_draft:
+        way = amendment.way_to_the_table
+        return f"{way[0].upper()}{way[1:]}"
+    return decision_in_words(amendment.decision)
 
 
 def _packs(bill: Bill) -> Mapping[int, tuple[PackVersion, ...]]:

@@ -147,7 +147,7 @@ def amendment(of: Stage, lines: Iterable[str] = (), **fields: Any) -> Amendment:
     return approved(made)
 
 
-def own_draft(of: Stage) -> Amendment:
+def own_draft(of: Stage, **fields: Any) -> Amendment:
     return amendment(
         of,
         [
@@ -156,6 +156,7 @@ def own_draft(of: Stage) -> Amendment:
             "(1) There is to be a body.”",
         ],
         origin=AmendmentOrigin.OWN_DRAFT,
+        **fields,
     )
 
 

@@ -182,6 +182,16 @@ def test_the_short_pack_fits_on_one_side():
     assert len(PdfReader(BytesIO(build(pack, "pdf")[0])).pages) == 1
 
 
+@pytest.mark.parametrize("file", ["txt", "html"])
+def test_every_pack_says_that_its_draft_is_made_up(file: str):
+    for pack in Pack.objects.all():
+        said = " ".join(build(pack, file)[0].decode().split())
+
+        assert "Draft of our own, not yet tabled." in said
+        assert "A demonstration of Attest with public figures and an illustrative draft" in said
+        assert (file == "txt") != ("Illustrative draft for demonstration. This amendment" in said)
+
+
 def test_the_pack_holds_one_fictional_account_and_no_other():
     chosen = PackItem.objects.exclude(testimony_version=None).get()
 

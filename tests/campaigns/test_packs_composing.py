@@ -366,7 +366,7 @@ def test_a_draft_of_ours_is_printed_as_one_in_the_style_of_the_lords() -> None:
 
     assert briefing.blocks[1] == blocks.AmendmentBlock(
         label="Draft",
-        status="Illustrative draft for demonstration",
+        status="Draft of our own, not yet tabled.",
         place="After Clause 142",
         lines=(
             blocks.AmendmentLine("Insert the following new Clause—"),
@@ -374,6 +374,31 @@ def test_a_draft_of_ours_is_printed_as_one_in_the_style_of_the_lords() -> None:
             blocks.AmendmentLine("There is to be a body.”", marker="(1)"),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("tabling", "number", "status"),
+    [
+        ("with_counsel", None, "Draft of our own, not yet tabled (with counsel)."),
+        (
+            "handed_in",
+            None,
+            "Draft of our own, not yet tabled (handed in to the Public Bill Office).",
+        ),
+        ("handed_in", "270A", "Draft of our own, tabled as 270A."),
+        ("", "", "Draft of our own, tabled, number not known."),
+    ],
+)
+def test_a_draft_of_ours_says_how_far_it_has_come(tabling, number, status) -> None:
+    stage = packing.stage()
+    tabled = None
+    if number is not None:
+        tabled = packing.amendment(stage, slug="tabled", number=number)
+    draft = packing.own_draft(stage, tabling=tabling, tabled_as=tabled)
+
+    briefing = compose(packing.pack(("amendment", [draft]))).briefing
+
+    assert briefing.blocks[1].status == status
 
 
 def test_a_place_that_the_first_line_prints_is_not_printed_twice() -> None:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.issuing import issue
-from campaigns.models import AskAmendment, Bill, House, Sitting, Stage
+from campaigns.models import Amendment, AskAmendment, Bill, House, Sitting, Stage
 from config.pages.timeline_picture import Mark, Row, describe, draw
 from tests import factories as make
 from tests.campaigns import packing
@@ -98,6 +98,21 @@ def test_the_page_shows_a_picture_with_a_title_and_a_table(bill):
     assert '19 July 2023 <span class="desk-quiet">last day</span>' in said
     assert "Not moved. Delivers: A statutory advocate." in said
     assert said.count("not known</span>") == 1
+
+
+def test_a_draft_of_ours_says_what_it_was_tabled_as(bill):
+    tabled = Amendment.objects.get(number="270A")
+    ask = AskAmendment.objects.get(amendment=tabled).ask
+    for slug, fields in {"one": {"tabled_as": tabled}, "two": {"tabling": "with_counsel"}}.items():
+        draft = packing.own_draft(tabled.stage, slug=slug, **fields)
+        AskAmendment.objects.create(ask=ask, amendment=draft, relation="delivers")
+
+    said = " ".join(page_of(bill).content.decode().split())
+
+    assert "Tabled as 270A. Delivers: A statutory advocate." in said
+    assert "Not yet tabled (with counsel). Delivers: A statutory advocate." in said
+    assert "Our draft: tabled as 270A" in said
+    assert "ever tabled" not in said
 
 
 def test_a_pack_that_was_sent_stands_at_its_stage(bill, settings, tmp_path):

@@ -7,6 +7,7 @@ const state = document.getElementById("state");
 const feed = new URL(place.dataset.feed, location.href);
 const key = place.dataset.key;
 const every = Number(place.dataset.every || 30) * 1000; // at least once a minute for testimony
+const patience = Number(place.dataset.patience || 20) * 1000; // for one answer
 const SHOWN = new Set(["statistic", "testimony"]);
 const LONGEST_WITHOUT = 60_000; // what cannot be checked for so long is not shown any longer
 const cards = new Map(); // by the item's id
@@ -59,19 +60,21 @@ function forget() {
 
 async function follow() {
   for (let more = true; more; ) {
+    const [from, asked] = [since, Date.now()];
     const address = new URL("changes/", feed);
-    if (since) address.searchParams.set("since", since);
-    const answer = await fetch(address, { cache: "no-cache" });
+    if (from) address.searchParams.set("since", from);
+    const answer = await fetch(address, { cache: "no-cache", signal: AbortSignal.timeout(patience) });
     if (answer.status === 410) {
       forget(); // restored from a backup: begin anew
       continue;
     }
     if (!answer.ok) throw new Error(`The feed answers ${answer.status}`);
     const page = await answer.json();
+    if (since !== from) continue; // forgotten meanwhile: begin anew
     page.changes.forEach(apply);
     ({ next: since, more } = page);
+    if (!more) lastHeard = asked;
   }
-  lastHeard = Date.now();
   state.textContent = `In step with the feed: ${cards.size} shown.`;
   if (key) await confirm();
 }
@@ -79,16 +82,18 @@ async function follow() {
 async function confirm() {
   const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/json" };
   const body = JSON.stringify({ token: since });
-  const said = await fetch(new URL("consumers/me/applied/", feed), { method: "POST", headers, body });
+  const signal = AbortSignal.timeout(patience);
+  const said = await fetch(new URL("consumers/me/applied/", feed), { method: "POST", headers, body, signal });
   if (!said.ok) state.textContent = `Applied, and not confirmed: the feed answers ${said.status}.`;
 }
 
 async function turn() {
   await follow().catch((error) => {
     state.textContent = `The feed cannot be read: ${error.message}.`;
-    if (Date.now() - lastHeard > LONGEST_WITHOUT) forget();
   });
   setTimeout(turn, every);
 }
 
+// By a clock of its own: whoever waits for an answer would notice too late that none comes.
+setInterval(() => Date.now() - lastHeard > LONGEST_WITHOUT && forget(), 1000);
 turn();

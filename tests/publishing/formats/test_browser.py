@@ -1,7 +1,7 @@
 """In Chromium: the docs try the feed out, a card in a frame, and the example website."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -115,21 +115,31 @@ def test_a_card_in_another_sites_frame(page, live_server, complaints, asked, els
     assert [url for url in asked if not url.startswith("data:")] == [f"{site}/index.html", card]
 
 
-def test_the_example_shows_follows_drops_and_confirms(
-    page, live_server, complaints, elsewhere
-) -> None:
+@pytest.fixture
+def website(elsewhere, live_server) -> Callable[..., str]:
+    """The example website on a site of its own; its address."""
     site, folder = elsewhere
-    made, key = consumer()
-    feed = f'data-feed="{live_server.url}/api/v1/" data-every="0.2" data-key="{key}"'
     html = (EXAMPLE / "index.html").read_text()
     address = 'data-feed="http://localhost:8000/api/v1/"'
-    (folder / "index.html").write_text(html.replace(address, feed))
-    (folder / "consumer.js").write_text((EXAMPLE / "consumer.js").read_text())
-    (folder / "favicon.ico").write_bytes(b"")
+    assert address in html
+
+    def put(**told: str) -> str:
+        settled = {"feed": f"{live_server.url}/api/v1/", "every": "0.2", **told}
+        attributes = " ".join(f'data-{name}="{value}"' for name, value in settled.items())
+        (folder / "index.html").write_text(html.replace(address, attributes))
+        (folder / "consumer.js").write_text((EXAMPLE / "consumer.js").read_text())
+        (folder / "favicon.ico").write_bytes(b"")
+        return f"{site}/index.html"
+
+    return put
+
+
+def test_the_example_shows_follows_drops_and_confirms(page, complaints, website) -> None:
+    made, key = consumer()
     figure = making.approved(make.statistic())
     testimony = making.on_website("An account", text="First.\n\nThen <b>.").version.testimony
 
-    page.goto(f"{site}/index.html")
+    page.goto(website(key=key))
     page.wait_for_selector(f'[data-id="{testimony.public_id}"]')
     words = page.text_content("#cards")
     take_off_website(testimony)
@@ -144,6 +154,41 @@ def test_the_example_shows_follows_drops_and_confirms(
         page.wait_for_timeout(100)
     assert Consumer.objects.get(pk=made.pk).applied_seq == 3
     assert complaints == []
+
+
+def hang(page) -> None:
+    """From now on the feed takes each question and answers none."""
+    page.route("**/api/v1/changes/**", lambda route: None)
+
+
+def test_the_example_forgets_within_a_minute_what_a_hanging_feed_does_not_confirm(
+    page, website
+) -> None:
+    account = making.on_website().version.testimony
+    page.clock.install()
+    page.goto(website())
+    page.wait_for_selector(f'[data-id="{account.public_id}"]')
+
+    hang(page)
+    page.wait_for_timeout(500)
+    page.clock.fast_forward(55_000)
+    page.wait_for_timeout(100)
+    still = page.locator("[data-id]").count()
+    page.clock.fast_forward(6_000)
+
+    page.wait_for_selector(f'[data-id="{account.public_id}"]', state="detached", timeout=5_000)
+    assert still == 1
+
+
+def test_the_example_asks_anew_where_no_answer_came(page, website) -> None:
+    account = making.on_website().version.testimony
+    hang(page)
+
+    page.goto(website(patience="0.3"))
+    page.wait_for_function("document.getElementById('state').textContent.includes('cannot')")
+    page.unroute("**/api/v1/changes/**")
+
+    page.wait_for_selector(f'[data-id="{account.public_id}"]', timeout=5_000)
 
 
 def test_the_example_is_as_short_as_it_says() -> None:

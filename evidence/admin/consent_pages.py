@@ -158,7 +158,7 @@ class ReceiptPage(ActPage):
     """To print or send: what they agreed to, in plain words and in the standard's own names."""
 
     template_name = "admin/consent/receipt.html"
-    permission = "evidence.view_consent"
+    permission = "evidence.view_privacynotice"  # whose words it prints
     title = "Receipt"
     button = "Issue the receipt"
 

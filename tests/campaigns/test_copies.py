@@ -9,7 +9,7 @@ from django.core import mail
 from campaigns import personal, sending
 from campaigns.filing import keep_files
 from campaigns.issuing import issue, write_copies
-from campaigns.models import Copy, Member, PackVersion
+from campaigns.models import Copy, CopyUse, Member, PackVersion
 from campaigns.verifying import Answer, answer_for_file
 from evidence import consenting
 from evidence.refusing import Refused
@@ -184,3 +184,18 @@ def test_two_copies_never_share_a_number() -> None:
             number=2,
             salutation="Dear",
         )
+
+
+def test_no_copy_leaves_without_a_use_of_each_account_in_it() -> None:
+    """As where somebody writes down another holder of a version whose account is withdrawn."""
+    covered = make.covered()
+    version = issued(pack(covered))
+    consenting.withdraw(covered.consent)
+    another = make.raw_use(make.covered(title="Another account"), publication="pack:another")
+
+    with refused_by("copy_has_its_uses"):
+        copy = Copy.objects.create(
+            version=version, member=packing.member("B"), issued_at=version.issued_at
+        )
+        CopyUse.objects.create(copy=copy, use=another)
+    assert version.copies.count() == 1

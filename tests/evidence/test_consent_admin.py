@@ -499,6 +499,18 @@ def test_a_receipt_is_issued_once_and_says_what_was_agreed(keeper, used):
     ]
 
 
+def test_a_receipt_prints_the_notice_for_those_alone_who_may_read_notices(used):
+    answers = {
+        role: client_of(rows.person(role, role)).get(address_of(used.consent, "receipt"))
+        for role in ("administrator", "data-protection officer")
+    }
+
+    assert {role: answer.status_code for role, answer in answers.items()} == {
+        "administrator": 403,
+        "data-protection officer": 200,
+    }
+
+
 def test_the_receipt_has_the_standards_names(keeper, used):
     record = keeper.get(address_of(used.consent, "receipt")).context["receipt"].record
 

@@ -8,7 +8,7 @@ from campaigns.carried import name_counter_evidence
 from campaigns.gaps import AskOnBoard, Board, board
 from config.pages.page import DeskPage
 
-ON_A_PAGE = 25
+ON_A_PAGE = 15
 UNNAMED = "An account that is linked may not be used in a briefing pack today."
 
 

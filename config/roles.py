@@ -1,7 +1,5 @@
 """Who may do what: one table of roles, written to Django's groups."""
 
-from collections.abc import Iterable
-
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -13,6 +11,7 @@ from evidence import models as evidence
 from publishing import models as publishing
 
 Models = tuple[type[Model], ...]
+Granted = tuple[type[Model], str]
 
 REVIEWED: Models = (
     evidence.Source,
@@ -188,24 +187,39 @@ ROLES: dict[str, Grants] = {
 @transaction.atomic
 def ensure_roles() -> None:
     """Make the groups what the table says; run it again whenever the table changes."""
+    numbers = _permissions()
     for name, grants in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set(_permissions(grants))
+        group.permissions.set({numbers[each] for each in _granted(grants)})
 
 
-def _permissions(grants: Grants) -> Iterable[Permission]:
-    wanted = {
-        (model, action) for models, actions in grants for model in models for action in actions
-    }
-    return [_permission(model, action) for model, action in wanted]
+def _granted(grants: Grants) -> set[Granted]:
+    return {(model, action) for models, actions in grants for model in models for action in actions}
 
 
-def _permission(model: type[Model], action: str) -> Permission:
-    """Django's own, or one of ours: `review_source`, `issue_pack`."""
-    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
-    permission, _ = Permission.objects.get_or_create(
-        content_type=kind,
-        codename=f"{action}_{model._meta.model_name}",
-        defaults={"name": f"Can {action} {model._meta.verbose_name}"},
+def _permissions() -> dict[Granted, int]:
+    """The number of each permission that a role holds: Django's own, or ours (`issue_pack`)."""
+    granted = set[Granted]().union(*map(_granted, ROLES.values()))
+    kinds = ContentType.objects.get_for_models(
+        *{model for model, _ in granted}, for_concrete_models=False
     )
-    return permission
+    wanted = {
+        (kinds[model].pk, f"{action}_{model._meta.model_name}"): (model, action)
+        for model, action in granted
+    }
+    known = set(Permission.objects.values_list("content_type", "codename"))
+    Permission.objects.bulk_create(
+        Permission(
+            content_type_id=kind,
+            codename=codename,
+            name=f"Can {action} {model._meta.verbose_name}",
+        )
+        for (kind, codename), (model, action) in wanted.items()
+        if (kind, codename) not in known
+    )
+    numbered = Permission.objects.values_list("content_type", "codename", "pk")
+    return {
+        wanted[kind, codename]: number
+        for kind, codename, number in numbered
+        if (kind, codename) in wanted
+    }

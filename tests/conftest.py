@@ -17,6 +17,7 @@ from django.test import override_settings
 from psycopg import sql
 
 from config import logins
+from config.roles import ensure_roles
 
 CHROMIUM = Path("/usr/bin/chromium")
 BROWSER_REQUIRED = os.environ.get("ATTEST_REQUIRE_BROWSER") == "1"
@@ -47,6 +48,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
         administrator.execute(sql.SQL("GRANT CONNECT ON DATABASE postgres TO {}").format(owner))
     with logins.as_owner(connections["default"]):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The groups of roles stand in every test's database, as they do after a start."""
+    with django_db_blocker.unblock():
+        ensure_roles()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from types import CodeType
 
 import pytest
@@ -43,13 +44,16 @@ class Noticing:
     def ought_to_notice(self, guard) -> Iterator[pytest.Item]:
         """Those that run it; of the database those that name it, or sound like it.
 
-        What noticed most of its kind is asked early, and of equals the quickest.
+        What noticed most of its kind is asked early, then the tests of its own module, and of
+        equals the quickest.
         """
         often = {name for name, _ in self.noticed[kind_of(guard)].most_common(4)}
         sounds = _sounds(guard.name)
         if guard.code is not None:
             ran = [item for item in self.items if item.nodeid in self.ran[guard.code] - self.red]
-            yield from sorted(ran, key=lambda item: self._of_those_that_run_it(item, sounds, often))
+            yield from sorted(
+                ran, key=lambda item: self._of_those_that_run_it(item, guard, sounds, often)
+            )
             return
         words = [*guard.words, *(name for word in guard.words for name in _model(word))]
         files = {path: told.first(words) for path, told in self.files.items()}
@@ -62,10 +66,11 @@ class Noticing:
         yield from (item for *_, item in sorted(ranked, key=lambda each: each[:3]))
 
     def _of_those_that_run_it(
-        self, item: pytest.Item, sounds: set[str], often: set[str]
-    ) -> tuple[bool, int, float]:
+        self, item: pytest.Item, guard, sounds: set[str], often: set[str]
+    ) -> tuple[bool, bool, int, float]:
         alike = len(sounds & self.texts[item.nodeid].sounds)
-        return item.nodeid not in often, -alike, self.took[item.nodeid]
+        elsewhere = not _is_of_its_module(item, guard.code)
+        return item.nodeid not in often, elsewhere, -alike, self.took[item.nodeid]
 
     def _rank(
         self, item: pytest.Item, guard, of_file: int | None, sounds: set[str], often: bool
@@ -88,6 +93,11 @@ class Noticing:
 def kind_of(guard) -> str:
     """What sort of guard it is, and of which table or function."""
     return f"{guard.name.split(' ')[0]} {guard.table}"
+
+
+def _is_of_its_module(item: pytest.Item, code: CodeType) -> bool:
+    """As test_notices.py and test_notices_admin.py are of notices.py."""
+    return item.path.stem.startswith(f"test_{Path(code.co_filename).stem}")
 
 
 def _source(item: pytest.Item) -> str:

@@ -17,10 +17,13 @@ demo: venv  ## run the Online Safety Bill campaign on http://localhost:8000/ (PO
 demo-reset: venv  ## the same, without anything that was edited
 	@$(DEMO) --reset
 
-test: venv-dev  ## run the test suite
-	@$(RUN)pytest -n auto --dist loadfile -m "not slow"
+TESTS := $(RUN)pytest -n auto --dist loadfile
 
-check: test  ## run the test suite and every linter
+test: venv-dev  ## run the quick tests
+	@$(TESTS) -m "not slow and not long and not browser and not verapdf"
+
+check: venv-dev  ## run all that has to pass: every test but the slow suites, and every linter
+	@$(TESTS) -m "not slow"
 	@$(RUN)ruff check
 	@$(RUN)ruff format --check
 	@$(RUN)mypy .

@@ -81,6 +81,7 @@ class AskDocument(Document[Ask]):
     `testimonies/?ask=` lists it for as long as it is published.
     """
 
+    reads_with = ("campaign",)
     slug = serializers.CharField()
     campaign = serializers.SerializerMethodField()
     change_wanted = serializers.CharField()
@@ -188,6 +189,7 @@ class SponsorPart(serializers.Serializer[Any]):
 
 @publishes(Amendment, kind=Kind.AMENDMENT)
 class AmendmentDocument(Document[Amendment]):
+    reads_with = ("stage", "as_published")
     slug = serializers.CharField()
     origin = serializers.ChoiceField(choices=AmendmentOrigin.choices)
     parliament_id = serializers.SerializerMethodField()

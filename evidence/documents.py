@@ -59,6 +59,7 @@ class StatementPart(serializers.Serializer[Statement]):
 
 @publishes(Source, kind=Kind.SOURCE)
 class SourceDocument(Document[Source]):
+    reads_with = ("publisher",)
     key = serializers.CharField()
     source_kind = serializers.ChoiceField(source="kind", choices=SourceKind.choices)
     title_is_ours = serializers.BooleanField()
@@ -150,6 +151,7 @@ class ClaimPart(serializers.Serializer[Claim]):
 
 @publishes(Statistic, kind=Kind.STATISTIC)
 class StatisticDocument(Document[Statistic]):
+    reads_with = ("measure", "area", "period", "printed_period", "source__publisher")
     display_value = serializers.CharField(help_text="As printed, with its qualifier.")
     value = serializers.SerializerMethodField("get_number", help_text="The same as a number.")
     unit = serializers.CharField()

@@ -54,6 +54,7 @@ class Document[Record](serializers.Serializer[Record]):
     """The public form of one kind of record: its fields are all that ever leaves."""
 
     published_as: Kind
+    reads_with: tuple[str, ...] = ()  # the records that it names, read in one query with it
     licence = serializers.SerializerMethodField(
         help_text="The source's own (null where it states none); revocable for testimony."
     )

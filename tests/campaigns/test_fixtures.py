@@ -29,7 +29,7 @@ from evidence.models import ReviewState
 from tests.demo_campaign import load, loaded_with_the_apps_rights
 from tests.factories import user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 SITTINGS = {
     "Commons Introduced": ["2022-03-17"],

@@ -355,6 +355,7 @@ def test_the_board_takes_as_many_queries_for_three_asks_as_for_one(
         board(at=TODAY)
 
 
+@pytest.mark.long
 class TestTheFixtures:
     """The gaps of the five asks of the campaign, each as it stands in the demo."""
 

@@ -9,7 +9,7 @@ from evidence.models import Contributor, Testimony
 from tests.prove import addresses, visiting
 from tests.prove import canary_world as world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

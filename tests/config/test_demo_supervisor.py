@@ -12,6 +12,8 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.long
+
 # Stands for manage.py prepare_demo, the web server and the task worker; each knows the folder by
 # its command line, so that a look at /proc finds it.
 STAND_IN = """

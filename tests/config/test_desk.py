@@ -79,6 +79,7 @@ def reader():
     return logged_in("reader")
 
 
+@pytest.mark.long
 def test_every_list_and_every_page_opens(everybody):
     rows.everything()
     answers = {}
@@ -92,6 +93,7 @@ def test_every_list_and_every_page_opens(everybody):
     assert {address: code for address, code in answers.items() if code != 200} == {}
 
 
+@pytest.mark.long
 def test_an_address_that_names_no_record_is_no_error_of_ours(everybody):
     """Mistyped, cut short, or of a record that was deleted."""
     routes = [route for route, _ in addresses.routes() if "object_id>" in route]
@@ -103,6 +105,7 @@ def test_an_address_that_names_no_record_is_no_error_of_ours(everybody):
     assert {page: code for page, code in answers.items() if code not in {302, 403, 404}} == {}
 
 
+@pytest.mark.long
 def test_what_is_written_elsewhere_is_not_added_here(everybody):
     refused = {
         model._meta.label for model in SHOWN if everybody.get(page(model, "add")).status_code == 403
@@ -208,6 +211,7 @@ NAMES_SAY_IT = """
 """
 
 
+@pytest.mark.long
 def test_every_field_says_what_to_write_unless_its_name_does(everybody):
     silent = set()
 

@@ -15,6 +15,8 @@ import pytest
 from config import embedded_files, postgres_programs
 from config.embedded_files import DatabaseUnavailable, Files
 
+pytestmark = pytest.mark.long
+
 HOLD = "from config.embedded_postgres import hold; hold()"
 FORK = """
 import os, sys

@@ -43,6 +43,7 @@ from tests.campaigns import packing
 from tests.conftest import role
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         not project.DATABASES["default"]["EMBEDDED"], reason="looks into the server's own files"

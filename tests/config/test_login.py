@@ -85,6 +85,7 @@ def test_a_wrong_password_is_told_in_the_form(client, officer):
     assert not is_in(client)
 
 
+@pytest.mark.long
 def test_too_many_wrong_passwords_lock_the_account_from_there(client, officer):
     for _ in range(settings.AXES_FAILURE_LIMIT):
         answer = knock(client, "wrong")

@@ -209,6 +209,7 @@ class TestLostTasks:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 class TestProcess:
     def test_once_runs_what_is_ready_and_gives_up_its_lease(self) -> None:
         result = sample_tasks.double.enqueue(2)

@@ -1,4 +1,7 @@
-"""Files made to harm whoever reads them; `None` beside one means that it is read harmlessly."""
+"""Files made to harm whoever reads them, each made when it is asked for.
+
+`None` beside one means that it is read harmlessly.
+"""
 
 import gzip
 import random
@@ -78,21 +81,21 @@ def with_flag(data: bytes, at: int, value: int) -> bytes:
 
 
 PACKED = {
-    "bomb of zeros": (docx(media=bytes(60_000_000)), "too large when unpacked"),
+    "bomb of zeros": (lambda: docx(media=bytes(60_000_000)), "too large when unpacked"),
     "bomb of text": (
-        docx(body(f"<w:p><w:r><w:t>{'a' * 45_000_000}</w:t></w:r></w:p>")),
+        lambda: docx(body(f"<w:p><w:r><w:t>{'a' * 45_000_000}</w:t></w:r></w:p>")),
         "more text|" + HARD,
     ),
-    "bomb of elements": (docx(body("<w:p/>" * 7_000_000)), HARD),
-    "bomb that lies about its size": (lying_about_its_size(), HARD),
-    "nested archives": (nested(6), "no Word document"),
-    "a million entries": (entries(1_000_000), "larger than 20 MB"),
-    "as many entries as an upload holds": (entries(400_000), "too many parts"),
-    "overlapping entries": (overlapping(), HARD),
-    "names that climb out": (docx(**{"../../../tmp/a": "a", "/etc/cron.d/a": "a"}), None),
-    "a name with a zero": (docx(**{"a\0b": "a"}), None),
+    "bomb of elements": (lambda: docx(body("<w:p/>" * 7_000_000)), HARD),
+    "bomb that lies about its size": (lambda: lying_about_its_size(), HARD),
+    "nested archives": (lambda: nested(6), "no Word document"),
+    "a million entries": (lambda: entries(1_000_000), "larger than 20 MB"),
+    "as many entries as an upload holds": (lambda: entries(400_000), "too many parts"),
+    "overlapping entries": (lambda: overlapping(), HARD),
+    "names that climb out": (lambda: docx(**{"../../../tmp/a": "a", "/etc/cron.d/a": "a"}), None),
+    "a name with a zero": (lambda: docx(**{"a\0b": "a"}), None),
     "external relationships": (
-        docx(
+        lambda: docx(
             **{
                 "word/_rels/document.xml.rels": '<Relationships><Relationship Id="a" Target='
                 '"file:///etc/passwd" TargetMode="External"/></Relationships>',
@@ -101,45 +104,49 @@ PACKED = {
         ),
         None,
     ),
-    "entities that multiply": (docx(body(USES.replace("x", "x11"), LAUGHS)), FOREIGN),
-    "one long entity": (docx(body("&x;" * 10_000, QUADRATIC)), FOREIGN),
-    "an entity from a file": (docx(body(USES, PASSWD)), FOREIGN),
-    "an entity of the table": (docx(body(USES, PARAMETER)), FOREIGN),
-    "a table from afar": (docx(body(USES, REMOTE)), FOREIGN),
-    "deep elements": (docx(body("<w:p>" * 1_000_000)), HARD),
+    "entities that multiply": (lambda: docx(body(USES.replace("x", "x11"), LAUGHS)), FOREIGN),
+    "one long entity": (lambda: docx(body("&x;" * 10_000, QUADRATIC)), FOREIGN),
+    "an entity from a file": (lambda: docx(body(USES, PASSWD)), FOREIGN),
+    "an entity of the table": (lambda: docx(body(USES, PARAMETER)), FOREIGN),
+    "a table from afar": (lambda: docx(body(USES, REMOTE)), FOREIGN),
+    "deep elements": (lambda: docx(body("<w:p>" * 1_000_000)), HARD),
     "a million attributes": (
-        docx(body(f"<w:p {' '.join(f'a{n}=""' for n in range(500_000))}/>")),
+        lambda: docx(body(f"<w:p {' '.join(f'a{n}=""' for n in range(500_000))}/>")),
         "no text|" + HARD,
     ),
-    "an unknown encoding": (docx(body(prolog='<?xml version="1.0" encoding="zlib"?>')), HARD),
-    "locked": (with_flag(docx(), 8, 1), HARD),
-    "an unknown packing": (with_flag(docx(), 10, 99), HARD),
-    "cut in half": (docx()[:200], BROKEN_WORD),
-    "a spreadsheet": (packed({"xl/workbook.xml": "<a/>"}), "no Word document"),
-    "a directory for a document": (packed({"word/document.xml/": ""}), "no Word document"),
+    "an unknown encoding": (
+        lambda: docx(body(prolog='<?xml version="1.0" encoding="zlib"?>')),
+        HARD,
+    ),
+    "locked": (lambda: with_flag(docx(), 8, 1), HARD),
+    "an unknown packing": (lambda: with_flag(docx(), 10, 99), HARD),
+    "cut in half": (lambda: docx()[:200], BROKEN_WORD),
+    "a spreadsheet": (lambda: packed({"xl/workbook.xml": "<a/>"}), "no Word document"),
+    "a directory for a document": (lambda: packed({"word/document.xml/": ""}), "no Word document"),
 }
 
-ZEROS = zlib.compress(bytes(300_000_000), 9)
+
+def three_hundred_megabytes() -> bytes:
+    zeros = zlib.compress(bytes(300_000_000), 9)
+    return b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(zeros), zeros)
+
+
 PDFS = {
-    "only a beginning": (b"%PDF-1.7\n", BROKEN_PDF),
-    "cut in half": (pdf(one_page(stream(WORDS)))[:300], BROKEN_PDF + "|no text"),
-    "random bytes": (b"%PDF-1.7\n" + RANDOM, BROKEN_PDF),
+    "only a beginning": (lambda: b"%PDF-1.7\n", BROKEN_PDF),
+    "cut in half": (lambda: pdf(one_page(stream(WORDS)))[:300], BROKEN_PDF + "|no text"),
+    "random bytes": (lambda: b"%PDF-1.7\n" + RANDOM, BROKEN_PDF),
     "a page that unpacks to 300 MB": (
-        pdf(
-            one_page(
-                b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(ZEROS), ZEROS)
-            )
-        ),
+        lambda: pdf(one_page(three_hundred_megabytes())),
         "no text|" + HARD,
     ),
     "a page packed five times": (
-        pdf(
+        lambda: pdf(
             one_page(stream(WORDS * 1_000_000, b"/Filter[" + b"/FlateDecode" * 5 + b"]", layers=5))
         ),
         HARD,
     ),
     "a huge object stream": (
-        pdf(
+        lambda: pdf(
             {
                 **one_page(stream(WORDS)),
                 6: stream(
@@ -152,17 +159,19 @@ PDFS = {
         None,
     ),
     "a billion pages": (
-        pdf(one_page(stream(WORDS), pages=b"<</Type/Pages/Kids[3 0 R]/Count 999999999>>")),
+        lambda: pdf(one_page(stream(WORDS), pages=b"<</Type/Pages/Kids[3 0 R]/Count 999999999>>")),
         None,
     ),
     "pages that hold themselves": (
-        pdf(one_page(stream(WORDS), pages=b"<</Type/Pages/Kids[2 0 R 3 0 R 2 0 R]/Count 3>>")),
+        lambda: pdf(
+            one_page(stream(WORDS), pages=b"<</Type/Pages/Kids[2 0 R 3 0 R 2 0 R]/Count 3>>")
+        ),
         HARD + "|" + BROKEN_PDF + "|no text",
     ),
-    "a table before itself": (pdf(one_page(stream(WORDS)), b"/Prev 9"), None),
-    "deep arrays": (pdf(one_page(stream(WORDS), catalogue=b"/A" + b"[" * 1_000_000)), None),
+    "a table before itself": (lambda: pdf(one_page(stream(WORDS)), b"/Prev 9"), None),
+    "deep arrays": (lambda: pdf(one_page(stream(WORDS), catalogue=b"/A" + b"[" * 1_000_000)), None),
     "a form that draws itself": (
-        pdf(
+        lambda: pdf(
             {
                 **one_page(stream(WORDS + b" /X Do"), resources=b"/XObject<</X 6 0 R>>"),
                 6: stream(
@@ -175,11 +184,11 @@ PDFS = {
         HARD,
     ),
     "an order to open a program": (
-        pdf(one_page(stream(WORDS), catalogue=b"/OpenAction<</S/Launch/F(/bin/sh)>>")),
+        lambda: pdf(one_page(stream(WORDS), catalogue=b"/OpenAction<</S/Launch/F(/bin/sh)>>")),
         None,
     ),
     "a password": (
-        pdf(
+        lambda: pdf(
             one_page(stream(WORDS)),
             b"/ID[<00><00>]/Encrypt<</Filter/Standard/V 1/R 2/P -1/O<%b>/U<%b>>>"
             % (b"41" * 32, b"42" * 32),
@@ -189,57 +198,63 @@ PDFS = {
 }
 
 PAGES = {
-    "deep elements": (html("<div>" * 200_000 + SENTENCE), CUT),
-    "deep tables": (html("<table><tr><td>" * 30_000 + SENTENCE), CUT),
+    "deep elements": (lambda: html("<div>" * 200_000 + SENTENCE), CUT),
+    "deep tables": (lambda: html("<table><tr><td>" * 30_000 + SENTENCE), CUT),
     "a cell over a billion columns": (
-        html(f"<p>{SENTENCE}</p><table><tr><td colspan=999999999>a</td></tr></table>"),
+        lambda: html(f"<p>{SENTENCE}</p><table><tr><td colspan=999999999>a</td></tr></table>"),
         None,
     ),
     "half a million attributes": (
-        html(f"<p {' '.join(f'a{n}' for n in range(500_000))}>{SENTENCE}</p>"),
+        lambda: html(f"<p {' '.join(f'a{n}' for n in range(500_000))}>{SENTENCE}</p>"),
         "No article|" + HARD,
     ),
-    "twenty megabytes of nothing": (b"<html>" + b"<" * 19_000_000, "more text|" + HARD),
-    "comments without end": (b"<html>" + b"<!--" * 500_000, "No article|" + HARD),
+    "twenty megabytes of nothing": (lambda: b"<html>" + b"<" * 19_000_000, "more text|" + HARD),
+    "comments without end": (lambda: b"<html>" + b"<!--" * 500_000, "No article|" + HARD),
     "an entity from a file": (
-        html(f"<p>{SENTENCE} &x;</p>", PASSWD.replace(" a ", " html ")),
+        lambda: html(f"<p>{SENTENCE} &x;</p>", PASSWD.replace(" a ", " html ")),
         None,
     ),
     "entities that multiply": (
-        html(f"<p>{SENTENCE} &x11;</p>", LAUGHS.replace(" a ", " html ")),
+        lambda: html(f"<p>{SENTENCE} &x11;</p>", LAUGHS.replace(" a ", " html ")),
         None,
     ),
     "pictures and frames of files": (
-        html(
+        lambda: html(
             f'<p>{SENTENCE}</p><iframe src="file:///etc/passwd"></iframe><img src="file:///dev/zero">'
         ),
         None,
     ),
-    "an encoding that unpacks": (html().replace(b"utf-8", b"zlib"), "does not know"),
-    "an encoding that runs escapes": (html().replace(b"utf-8", b"unicode_escape"), "does not know"),
+    "an encoding that unpacks": (lambda: html().replace(b"utf-8", b"zlib"), "does not know"),
+    "an encoding that runs escapes": (
+        lambda: html().replace(b"utf-8", b"unicode_escape"),
+        "does not know",
+    ),
     "an encoding that it is not in": (
-        html().replace(b"43%", b"43\xff"),
+        lambda: html().replace(b"43%", b"43\xff"),
         "says that it is in UTF-8",
     ),
 }
 
 TEXTS = {
-    "random bytes": (RANDOM, ENCODING),
-    "zeros": (bytes(1_000_000), ENCODING),
-    "half a letter": (b"\xff\xfea\x00b", "says that it is in UTF-16"),
-    "letters of three bytes cut off": (b"\xef\xbb\xbf 43% \xe2\x82", "says that it is in UTF-8"),
+    "random bytes": (lambda: RANDOM, ENCODING),
+    "zeros": (lambda: bytes(1_000_000), ENCODING),
+    "half a letter": (lambda: b"\xff\xfea\x00b", "says that it is in UTF-16"),
+    "letters of three bytes cut off": (
+        lambda: b"\xef\xbb\xbf 43% \xe2\x82",
+        "says that it is in UTF-8",
+    ),
     "words that were mangled": (
-        "Costs rose by Â£5m, â€œa scandalâ€\x9d".encode(),
+        lambda: "Costs rose by Â£5m, â€œa scandalâ€\x9d".encode(),
         "wrong encoding",
     ),
-    "words that were lost": ("Costs rose by \ufffd5m".encode(), "letters are lost"),
-    "a packed bomb": (gzip.compress(bytes(90_000_000)), "unpack it first"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + RANDOM, "picture"),
-    "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + RANDOM, "old Word file"),
-    "a rich text file": (b"{\\rtf1\\object\\objdata 0105}", "RTF file"),
-    "a program": (b"\x7fELF\x02\x01\x01" + bytes(100), ENCODING),
-    "nothing": (b"", "empty"),
-    "more than an upload may hold": (b"a" * 20_000_001, "larger than 20 MB"),
+    "words that were lost": (lambda: "Costs rose by \ufffd5m".encode(), "letters are lost"),
+    "a packed bomb": (lambda: gzip.compress(bytes(90_000_000)), "unpack it first"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + RANDOM, "picture"),
+    "an old Word file": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + RANDOM, "old Word file"),
+    "a rich text file": (lambda: b"{\\rtf1\\object\\objdata 0105}", "RTF file"),
+    "a program": (lambda: b"\x7fELF\x02\x01\x01" + bytes(100), ENCODING),
+    "nothing": (lambda: b"", "empty"),
+    "more than an upload may hold": (lambda: b"a" * 20_000_001, "larger than 20 MB"),
 }
 
 HOSTILE = {

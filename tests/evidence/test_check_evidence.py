@@ -15,7 +15,7 @@ from evidence.models import Claim, Statistic
 from tests.demo_campaign import loaded_with_the_apps_rights
 from tests.factories import user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 W = "westwales-2018"
 OK, UNTESTABLE = "consistent", "not_testable"

@@ -11,7 +11,7 @@ from evidence.models import Claim, Excerpt, Source, Statistic
 from tests.demo_campaign import FOLDER, load
 from tests.factories import user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.demo_campaign import load, loaded_with_the_apps_rights
 from tests.factories import user
 from tests.refusing import run_as_owner
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 D, B, W, T, N, H, C = (
     "deeside-2023",

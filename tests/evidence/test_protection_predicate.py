@@ -325,6 +325,7 @@ def compare(examples: int) -> dict[bool, int]:
     return answers
 
 
+@pytest.mark.long
 def test_the_predicate_and_the_database_say_the_same() -> None:
     answers = compare(40)
 

@@ -7,6 +7,7 @@ from tests.prove.consent_machine import live
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.long
 def test_a_few_lives_agree_with_the_oracle() -> None:
     live(6, 15)
 

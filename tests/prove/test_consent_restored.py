@@ -17,7 +17,7 @@ from tests.evidence.consent_oracle import PACK, SITE
 from tests.evidence.test_ledgers import Backup
 from tests.prove.consent_machine import Consents, live
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 class Restored(Consents):

@@ -15,7 +15,7 @@ from evidence.refusing import Refused
 from tests.prove.opened_files import opened, words_in
 from tests.prove.pack_world import CANARY, any_pack, as_printed, pool
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 PACKS = 100
 FORMATS = ("pdf", "docx", "html", "txt", "json")

@@ -32,7 +32,7 @@ from tests import factories as make
 from tests.publishing import making
 from tests.publishing.consumers.test_confirming import consumer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 CASES = int(os.environ.get("ATTEST_SCHEMA_CASES", "8"))
 

@@ -19,7 +19,7 @@ from tests.campaigns.parliament.conftest import read_all, read_until_complete
 from tests.campaigns.parliament.replay import Faults, replayed
 from tests.campaigns.parliament.world import many
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 PASSING = {"id", "amendment_id", "first_seen_at", "last_seen_at", "detail_read_at", "stage_id"}
 
 

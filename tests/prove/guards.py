@@ -27,7 +27,7 @@ from tests.prove.who_runs import WhoRuns
 
 FOLDERS = ("evidence", "campaigns", "publishing", "config")
 TESTS = Path(__file__).parents[1]
-UNMARKED = "not slow and not browser and not verapdf"
+UNMARKED = "not slow and not long and not browser and not verapdf"
 HANGS = 60  # seconds
 PATIENCE = 60  # seconds for one guard: a test as slow as that is none of its own
 # Whose table, function or module is named so stands for a person, or for what the website gets.

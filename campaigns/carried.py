@@ -93,17 +93,26 @@ ACCOUNT = (
     "testimony_version__testimony__title",
 )
 SOURCES = ("source_id", "statistic__source_id", "statement__source_id")
-# A claim rests on an ask's figures if every figure under it is linked to the ask.
+# A claim rests on an ask's figures if every figure under it is linked to the ask. Hardly any does:
+# those that may are found without sorting, and only these are looked at closely, since an ask can be
+# linked to one figure twice.
 RESTING = """
 WITH input AS MATERIALIZED (
-    SELECT input.id, statistic_id, claim_id, claim.verdict,
-        count(*) OVER (PARTITION BY claim_id) AS inputs
+    SELECT input.id, statistic_id, claim_id, count(*) OVER (PARTITION BY claim_id) AS inputs
     FROM evidence_claiminput AS input
     JOIN evidence_claim AS claim ON claim.id = claim_id AND claim.review_state <> 'retired'
+), likely AS MATERIALIZED (
+    SELECT ask_id, claim_id, min(inputs) AS inputs
+    FROM campaigns_evidencelink JOIN input USING (statistic_id)
+    GROUP BY ask_id, claim_id HAVING count(*) >= min(inputs)
 )
-SELECT ask_id, claim_id, min(verdict)
-FROM campaigns_evidencelink JOIN input USING (statistic_id)
-GROUP BY ask_id, claim_id HAVING count(DISTINCT input.id) = min(inputs)
+SELECT ask_id, claim_id, verdict
+FROM likely JOIN evidence_claim AS claim ON claim.id = claim_id
+WHERE inputs = (
+    SELECT count(DISTINCT input.id)
+    FROM input JOIN campaigns_evidencelink AS link USING (statistic_id)
+    WHERE input.claim_id = likely.claim_id AND link.ask_id = likely.ask_id
+)
 """
 
 

@@ -82,7 +82,7 @@ VIEWS = """
     WHERE relkind = 'v' AND relnamespace = 'feed'::regnamespace ORDER BY 1
 """
 FINGERPRINT = """
-    SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
+    SELECT md5(string_agg(DISTINCT line, E'\\n' ORDER BY line)) FROM (
         SELECT conrelid::text || conname || pg_get_constraintdef(oid) FROM pg_constraint
             WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index

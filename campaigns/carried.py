@@ -94,8 +94,8 @@ ACCOUNT = (
 )
 SOURCES = ("source_id", "statistic__source_id", "statement__source_id")
 # A claim rests on an ask's figures if every figure under it is linked to the ask. Hardly any does:
-# those that may are found without sorting, and only these are looked at closely, since an ask can be
-# linked to one figure twice.
+# those that may are found without sorting, and these alone are looked at closely, since an ask can
+# be linked to one figure twice.
 RESTING = """
 WITH input AS MATERIALIZED (
     SELECT input.id, statistic_id, claim_id, count(*) OVER (PARTITION BY claim_id) AS inputs

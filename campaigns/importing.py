@@ -1,5 +1,6 @@
 """Bringing a marshalled list in as the amendments of a stage, after a look at what would change."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ from campaigns.models import (
 )
 from campaigns.models.bills import House
 from campaigns.parliament.differences import Difference, Seen, arrival, differences
+from campaigns.parliament.recognising import words_of
 from campaigns.parliament.telling import tell_what_a_person_brought
 from campaigns.parliament.watching import watched_by
 from evidence import review
@@ -34,7 +36,10 @@ from evidence.refusing import Refused
 
 
 class Match(StrEnum):
-    """How an amendment of the list stands to those of the stage, by its number."""
+    """How an amendment of the list stands to those of the stage.
+
+    It is known by its number; by its words, one that the sync reads and that had no number then.
+    """
 
     NEW = "New"
     DIFFERS = "Differs"
@@ -77,8 +82,12 @@ class BroughtIn:
 def preview(read: AmendmentList, stage: Stage) -> Preview:
     """Writes nothing; Refused where the list is of another bill or House than the stage."""
     _refuse_another_bill(read, stage)
-    held = {each.number: each for each in _held(stage) if each.number}
-    rows = tuple(_row(each, held.get(each.number)) for each in read.amendments)
+    all_held = list(_held(stage))
+    held = {each.number: each for each in all_held if each.number}
+    unnumbered = _by_words(read, [each for each in all_held if not each.number])
+    rows = tuple(
+        _row(each, held.get(each.number) or unnumbered.get(each.number)) for each in read.amendments
+    )
     listed = {each.number for each in read.amendments}
     missing = tuple(each for number, each in held.items() if number not in listed)
     return Preview(stage, read, rows, missing)
@@ -150,6 +159,25 @@ def _plain(title: str) -> str:
     return " ".join(title.casefold().replace("[hl]", " ").split())
 
 
+def _by_words(read: AmendmentList, unnumbered: Iterable[Amendment]) -> dict[str, Amendment]:
+    """Those that the sync read before they had a number, by the number that the list gives them.
+
+    Only where the words stand once on either side: many say “Leave out Clause 3” alike.
+    """
+    listed, ours = defaultdict(list), defaultdict(list)
+    for one in read.amendments:
+        listed[words_of("\n".join(line.text for line in one.lines))].append(one.number)
+    for amendment in unnumbered:
+        published = getattr(amendment, "as_published", None)
+        if published and published.came_from == CameFrom.API and not published.vanished_at:
+            ours[words_of(amendment.stands().text)].append(amendment)
+    return {
+        numbers[0]: ours[words][0]
+        for words, numbers in listed.items()
+        if words and len(numbers) == len(ours.get(words, ())) == 1
+    }
+
+
 def _row(listed: ListedAmendment, held: Amendment | None) -> Row:
     if held is None:
         return Row(listed, Match.NEW)
@@ -162,6 +190,8 @@ def _row(listed: ListedAmendment, held: Amendment | None) -> Row:
 
 def _differences(listed: ListedAmendment, held: Amendment) -> Iterable[str]:
     stands = held.stands()
+    if stands.number != listed.number:
+        yield "its number, which the sync will bring"
     if stands.text != "\n".join(line.text for line in listed.lines):
         yield "its wording" if stands.lines else "its wording, which is not held yet"
     elif [(line.indent, line.hanging) for line in stands.lines] != [

@@ -219,7 +219,10 @@ def _drafted(record: Model) -> _Draft:
     if document is None:
         raise LookupError(f"{type(record).__name__} has no document.")
     # From the database: what the caller holds in memory may be older than what was approved.
-    record = type(record)._default_manager.select_related(*document.reads_with).get(pk=record.pk)
+    records = type(record)._default_manager.all()
+    if document.reads_with:
+        records = records.select_related(*document.reads_with)
+    record = records.get(pk=record.pk)
     form = document(record)
     return _Draft(
         kind=document.published_as,

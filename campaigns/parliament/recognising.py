@@ -53,9 +53,13 @@ class Typed:
         return self._by_id.pop(said.parliament_id, None) or self._by_number.pop(number, None)
 
 
-def same_words(one: str, other: str) -> bool:
+def words_of(text: str) -> tuple[str, ...]:
     """A list and the API break lines and set quotation marks each in its own way."""
-    return re.findall(r"\w+", one) == re.findall(r"\w+", other)
+    return tuple(re.findall(r"\w+", text))
+
+
+def same_words(one: str, other: str) -> bool:
+    return words_of(one) == words_of(other)
 
 
 def begun(stage: Stage, said: AmendmentSaid, *, by: User) -> Amendment:

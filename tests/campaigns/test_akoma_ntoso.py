@@ -11,6 +11,7 @@ from campaigns.importing import Match, bring_in, preview
 from campaigns.issuing import issue
 from campaigns.models import (
     Amendment,
+    AmendmentAsPublished,
     CameFrom,
     MarshalledList,
     Member,
@@ -308,6 +309,36 @@ def test_what_the_sync_keeps_in_step_is_left_to_it(stage):
     shown = preview(of(made_amendment("1", "Clause 3, leave it out")), stage)
 
     assert [(row.match, row.may_come_in) for row in shown.rows] == [(Match.IN_STEP, False)]
+
+
+def test_what_the_sync_read_before_it_had_a_number_is_known_by_its_words(stage):
+    """Else it came in a second time, and the sync would never bring the two together."""
+    words = ("Clause 3, leave it out", "Clause 4, leave it out", "Clause 4, leave it out")
+    listed = of(*(made_amendment(str(number), said) for number, said in enumerate(words)))
+    bring_in(preview(listed, stage), ["0", "1", "2"], by=make.user("officer"))
+    for number, published in enumerate(AmendmentAsPublished.objects.select_related("amendment")):
+        published.came_from, published.parliament_id = CameFrom.API, number
+        published.number = published.amendment.number = ""
+        published.save()
+        published.amendment.save()
+
+    shown = preview(
+        of(
+            made_amendment("7", "Clause 3, leave it out"),
+            made_amendment("8", "Clause 4, leave it out"),
+            made_amendment("9", "Clause 5, leave it out"),
+        ),
+        stage,
+    )
+
+    assert [(row.listed.number, row.match) for row in shown.rows] == [
+        ("7", Match.IN_STEP),
+        ("8", Match.NEW),  # which of the two it is, nobody can tell
+        ("9", Match.NEW),
+    ]
+    assert shown.rows[0].differs[0] == "its number, which the sync will bring"
+    with pytest.raises(Refused, match="Nothing of what you chose"):
+        bring_in(shown, ["7"], by=make.user("officer"))
 
 
 @pytest.mark.parametrize(

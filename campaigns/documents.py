@@ -143,7 +143,7 @@ class AskDocument(Document[Ask]):
 def _belonging(ask: Ask) -> set[UUID]:
     links = list(ask.evidence.all())
     evidence = {link.statistic_id or link.source_id for link in links}
-    uses = TestimonyUse.objects.live_on_website()
+    uses = TestimonyUse.objects.live_on_website().in_force()
     testimonies = uses.filter(testimony__versions__ask_links__in=links).values_list(
         "feed_item", flat=True
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from campaigns.models import Ask, Copy, Pack, PackVersion
 from evidence.models import Claim, Source, Statistic, Testimony
@@ -75,7 +76,7 @@ def _impact_of_figures(statistics: list[Statistic], *, source: Source | None) ->
         asks=tuple(asks),
         packs=tuple(packs),
         copies=tuple(_copies_naming(named)),
-        items=tuple(PublishedItem.objects.filter(pk__in=named).defer("body", "search")),
+        items=tuple(_on_website(named)),
     )
 
 
@@ -90,8 +91,14 @@ def _impact_of_testimony(testimony: Testimony) -> Impact:
             Pack.objects.filter(sections__items__testimony_version__in=versions).distinct()
         ),
         copies=tuple(_with_holder(Copy.objects.filter(uses__in=live).distinct())),
-        items=tuple(PublishedItem.objects.filter(pk=testimony.public_id).defer("body", "search")),
+        items=tuple(_on_website([testimony.public_id])),
     )
+
+
+def _on_website(ids: Iterable[UUID]) -> QuerySet[PublishedItem]:
+    """What has expired is there no more, though its row stays for a while."""
+    items = PublishedItem.objects.filter(pk__in=ids).exclude(expires_at__lte=Now())
+    return items.defer("body", "search")
 
 
 def _copies_naming(ids: Iterable[UUID]) -> QuerySet[Copy]:

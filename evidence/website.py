@@ -112,7 +112,8 @@ def may_be_shown(testimony: Testimony) -> bool:
 
 
 def is_on_website(testimony: Testimony) -> bool:
-    return testimony.uses.live_on_website().exists()
+    """Not once its consent has run out, though nothing called the use back: it may return."""
+    return testimony.uses.live_on_website().in_force().exists()
 
 
 def _locked(testimony: Testimony) -> list[TestimonyUse]:

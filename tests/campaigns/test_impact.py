@@ -11,6 +11,7 @@ from tests import factories as make
 from tests.campaigns import packing
 from tests.config import desk_rows as rows
 from tests.publishing import making
+from tests.refusing import run_past_the_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +130,12 @@ def test_an_account_on_the_website_is_an_item() -> None:
     impact = impact_of(covered.version.testimony)
 
     assert [item.pk for item in impact.items] == [covered.version.testimony.public_id]
+
+
+def test_what_has_expired_is_no_item_though_its_row_is_still_there() -> None:
+    covered = making.on_website()
+    past = "UPDATE publishing_publisheditem SET expires_at = now() - interval '1 minute'"
+    run_past_the_rules("publishing_publisheditem", past)
+
+    assert PublishedItem.objects.exists()
+    assert impact_of(covered.version.testimony).items == ()

@@ -3,11 +3,12 @@
 import pytest
 
 from evidence import clearing, consenting
-from evidence.models import Channel, Decision, RecallTask, TestimonyUse
+from evidence.models import Channel, Decision, Outcome, RecallTask, TestimonyUse
 from evidence.refusing import Refused
-from evidence.website import put_on_website, take_off_website
+from evidence.website import is_on_website, put_on_website, take_off_website
 from publishing.models import Change, PublishedItem
 from tests import factories as make
+from tests.evidence.test_protection_renewals import runs_out
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +124,22 @@ def test_the_removal_keeps_no_word(published: make.Covered) -> None:
         "expires_at",
     }
     assert gone.item_id == published.version.testimony.public_id
+
+
+def test_once_its_consent_has_run_out_it_is_there_no_more_and_may_return(
+    published: make.Covered,
+) -> None:
+    """Nothing called the use back: the button would offer to take off what is not there."""
+    account = published.version.testimony
+    was = is_on_website(account)
+    runs_out(published.consent)
+
+    assert (was, is_on_website(account)) == (True, False)
+
+    renewed = make.renewal(published, Channel.WEBSITE_FEED)
+    consenting.give(renewed)
+    put_on_website(account)
+
+    assert is_on_website(account)
+    outcomes = dict(TestimonyUse.objects.values_list("consent", "outcome"))
+    assert outcomes == {published.consent.pk: Outcome.SUPERSEDED, renewed.pk: ""}

@@ -129,7 +129,7 @@ class Consent(models.Model):
                 condition=~Q(state=ConsentState.REFUSED),
                 name="consent_renewed_once",
                 violation_error_message="Its renewal was begun already: go on with that one, or "
-                "record that it was refused.",
+                "press “They said no” there.",
             ),
             models.CheckConstraint(
                 name="consent_state_is_known", condition=Q(state__in=ConsentState.values)
@@ -192,7 +192,7 @@ class Consent(models.Model):
                 | Q(state__in=NOT_IN_FORCE)
                 | Q(expressed_by__in=[ExpressedBy.SUBJECT, ExpressedBy.OTHER_LAWFUL]),
                 violation_error_message="While holders of parental responsibility disagree they "
-                "cannot give it: defer it.",
+                "cannot give it: press “Not yet”.",
             ),
             models.CheckConstraint(
                 name="consent_does_not_replace_itself",
@@ -235,7 +235,7 @@ class ConsentTestimony(models.Model):
                     withdrawn_at__isnull=True,
                 ),
                 violation_error_message="Another live consent covers this testimony at that time: "
-                "replace it instead.",
+                "renew that one instead.",
             ),
         ]
 

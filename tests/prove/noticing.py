@@ -77,7 +77,7 @@ class Noticing:
     ) -> float | None:
         """The least comes first; None for a test that has nothing to do with it."""
         if guard.words[0] in item.name:
-            return -1
+            return float("-inf")
         told = self.texts[item.nodeid]
         of_its_own = told.first(guard.words)
         alike = 2 * len(sounds & told.sounds)

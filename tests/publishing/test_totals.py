@@ -64,6 +64,21 @@ def test_what_has_expired_counts_no_more_before_it_is_removed(told) -> None:
     }
 
 
+def test_what_has_expired_is_taken_from_its_own_counts_alone(told) -> None:
+    gone = timedelta(seconds=-1)
+    making.written("gone", area=["W92000004", "E92000001"], expires_in=gone)
+    making.written("bill", area=["W92000004"])
+    making.written("source", kind=Kind.SOURCE, area=["E92000001"])
+
+    assert told(FACETS) == {
+        "totals": [total("bill", 1), total("source", 1)],
+        "facets": [
+            facet("area", "W92000004", 1),
+            facet("area", "E92000001", 1, kind="source"),
+        ],
+    }
+
+
 def test_ids_are_left_out_beside_their_names(told) -> None:
     item = str(making.item_id("one"))
     making.written("one", source=[item, "deeside-2023"], items=[item])

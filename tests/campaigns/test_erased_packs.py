@@ -1,4 +1,7 @@
-"""What was issued with an account that was erased since: the words are gone, the record stays."""
+"""What was issued with an account that was erased since: the words are gone, the record stays.
+
+The database does it by itself: pack_versions_forget_the_erased.
+"""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""After the issue: what happened to a version is found, told to each who holds it, and closed."""
+"""After the issue: what happened to a version is found, told to each who holds it, and closed.
+
+What was answered about an account goes with it: notices_forget_the_erased.
+"""
 
 import pytest
 from django.contrib.auth.models import User

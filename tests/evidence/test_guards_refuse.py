@@ -446,6 +446,20 @@ def test_no_rule_looks_at_an_older_snapshot(login_as, statement: str, level: str
     app.execute("ROLLBACK")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nor_does_the_erasure_of_somebody_who_gave_nothing_yet(login_as) -> None:
+    """No consent or account of theirs is touched, whose own rules would look as well."""
+    nobody_yet = Contributor.objects.create(label="Nobody yet")
+    app = login_as("default")
+
+    app.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+    with pytest.raises(errors.CheckViolation) as caught:
+        app.execute("SELECT erase_contributor(%s)", [nobody_yet.pk])
+    app.execute("ROLLBACK")
+
+    assert caught.value.diag.constraint_name == "rules_see_what_is_committed"
+
+
 # Rights
 
 

@@ -182,6 +182,18 @@ def test_the_month_begins_on_its_first_day() -> None:
         requested(**make.child(15, reconsent_month=make.moment(320).date().replace(day=2)))
 
 
+@pytest.mark.parametrize(("age", "years"), [(12, 4), (15, 1), (16, 2), (17, 1)])
+def test_the_month_is_no_later_than_the_birthday_that_it_stands_for(age: int, years: int) -> None:
+    """At 16 they decide for themselves, and at 18 once more: consents do not run past that."""
+    given = make.moment(-30)
+    last = given.replace(year=given.year + years).date().replace(day=1)
+    after = (last + timedelta(days=63)).replace(day=1)
+
+    with refused_by("consent_reconsent_by_the_birthday"):
+        requested(**make.child(age, reconsent_month=after), event_time=given)
+    assert requested(**make.child(age, reconsent_month=last), event_time=given).pk
+
+
 def test_a_childs_consent_ends_by_the_birthday_month() -> None:
     month = make.moment(200).date().replace(day=1)
     first = datetime.combine(month, time(), UTC)

@@ -4,6 +4,7 @@ Whole constraints, triggers, policies and revoked rights, and the parts of each:
 function, one condition of a rule, one half of a CHECK.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType
@@ -83,8 +84,9 @@ VIEWS = """
 """
 FINGERPRINT = """
     SELECT md5(string_agg(DISTINCT line, E'\\n' ORDER BY line)) FROM (
-        SELECT conrelid::text || conname || pg_get_constraintdef(oid) FROM pg_constraint
-            WHERE connamespace = 'public'::regnamespace
+        SELECT conrelid::text || conname || regexp_replace(pg_get_constraintdef(oid),
+            '::(text|character varying)|[][()]', '', 'g')  -- put back, it is written in another way
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index
         UNION ALL SELECT tgrelid::text || tgname || tgenabled::text FROM pg_trigger
             WHERE NOT tgisinternal
@@ -194,7 +196,7 @@ def _functions(owner: psycopg.Connection) -> Iterator[Guard]:
             yield Guard(
                 f"function {name}: {weaker.what}",
                 " ".join(tables) or name,
-                (*weaker.rules, name, *tables),
+                (*weaker.rules, *re.findall(r"^no (\w+)\(", weaker.what), name, *tables),
                 _in_sql(owner, text.replace(source, weaker.text)),
                 _in_sql(owner, text),
                 is_part=weaker.is_part,

@@ -41,7 +41,7 @@ ACCEPTED = {
     r"evidence_reportingrestriction\.protection_takes_the_account": "a grant keeps it with its "
     "account, and the lock is tests/prove/test_turns.py",
     r"select_for_update|take_turns|publishing_lock|_lock\(": "a lock: tests/prove/test_races.py",
-    r"(consent_listing_is_withdrawn_once|protection_takes_the_account): no rules_see_what": "what calls "
+    r"(listing_is_withdrawn_once|protection_takes_the_account): no rules_see_what": "what calls "
     "back after it looks as well: call_back_uses",
     r"\.(consent|testimony_version)_state_is_known": "the moves lead to known states alone",
     r"publishing_heartbeat\.id = 1": "the table holds that row alone: heartbeat_is_one_row",

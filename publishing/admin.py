@@ -4,17 +4,17 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from publishing.consumers import admin as consumers
+from publishing.lookups import AskedByAddress
 from publishing.models import Change, Operation, PublishedItem
 from publishing.webhooks import admin as webhooks
 
 __all__ = ["ChangeAdmin", "PublishedItemAdmin", "consumers", "webhooks"]
 
 
-class WrittenElsewhere(ModelAdmin):  # type: ignore[misc]  # Unfold has no types
+class WrittenElsewhere(AskedByAddress):
     list_per_page = 50
     show_full_result_count = False
     empty_value_display = "never"

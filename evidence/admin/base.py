@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminExpandableT
 from evidence.admin.help import HELP, LABELS
 from evidence.broken_rules import BrokenRule, broken_rule
 from evidence.refusing import Refused
+from publishing.lookups import AskedByAddress
 
 NOT_KNOWN = "not known"
 # People look for a nation by its adjective and by the name that it has for itself.
@@ -105,7 +106,7 @@ class Fields:
         return found
 
 
-class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no types
+class DeskAdmin(Fields, AskedByAddress):
     """The admin of one model: it declares, and the rules it runs into speak at its form."""
 
     form = DeskForm
@@ -189,7 +190,7 @@ class DeskAdmin(Fields, ModelAdmin):  # type: ignore[misc]  # Unfold has no type
             name = f"{model._meta.app_label}.view_{model._meta.model_name}"
             if not person(request).has_perm(name):
                 return False
-        return bool(super().lookup_allowed(lookup, value, request))
+        return super().lookup_allowed(lookup, value, request)
 
 
 def _other_names(word: str) -> list[str]:

@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from unfold.admin import ModelAdmin
+
+from publishing.lookups import AskedByAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Button:
     asks: str = ""  # the template of acts reads it: nothing is asked here
 
 
-class PressedAdmin(ModelAdmin):  # type: ignore[misc]  # Unfold has no types
+class PressedAdmin(AskedByAddress):
     """A record's page with those of its buttons that are possible, for whoever may change it."""
 
     change_form_outer_before_template = "admin/acts.html"

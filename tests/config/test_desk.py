@@ -19,6 +19,7 @@ from config.overview import overview
 from config.roles import ROLES, ensure_roles
 from evidence import review
 from evidence.models import Claim, Consent, Contributor, Source, Statistic, Testimony
+from publishing.lookups import UNWRITABLE
 from tests.config import desk_rows as rows
 from tests.prove import addresses
 
@@ -91,6 +92,20 @@ def test_every_list_and_every_page_opens(everybody):
             answers[address] = everybody.get(address).status_code
 
     assert {address: code for address, code in answers.items() if code != 200} == {}
+
+
+def test_a_list_that_is_asked_for_bytes_or_a_range_is_no_error_of_ours(everybody):
+    asked = [
+        f"{page(model, 'changelist')}?{field.name}=no-such"
+        for model in SHOWN
+        for field in model._meta.concrete_fields
+        if isinstance(field, UNWRITABLE)
+    ]
+
+    answers = {address: everybody.get(address).status_code for address in asked}
+
+    assert len(answers) > 15
+    assert set(answers.values()) == {400}
 
 
 @pytest.mark.long

@@ -68,11 +68,13 @@ def test_what_has_expired_is_taken_from_its_own_counts_alone(told) -> None:
     gone = timedelta(seconds=-1)
     making.written("gone", area=["W92000004", "E92000001"], expires_in=gone)
     making.written("bill", area=["W92000004"])
+    making.written("another", area=["W15000001"])
     making.written("source", kind=Kind.SOURCE, area=["E92000001"])
 
     assert told(FACETS) == {
-        "totals": [total("bill", 1), total("source", 1)],
+        "totals": [total("bill", 2), total("source", 1)],
         "facets": [
+            facet("area", "W15000001", 1),
             facet("area", "W92000004", 1),
             facet("area", "E92000001", 1, kind="source"),
         ],

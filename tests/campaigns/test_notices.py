@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaigns import issuing, notices, sending
 from campaigns.models import ChangeKind, Notice, NoticeMark, SyncChange, VersionMark, Why
 from campaigns.rebuilding import WITHDRAWN, as_sent
-from evidence import consenting, erasing, review
-from evidence.models import Correction, Outcome, RecallTask
+from evidence import consenting, erasing, recalling, review
+from evidence.models import Consent, Correction, Outcome, RecallTask
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
@@ -141,6 +141,71 @@ def test_asking_answering_and_closing_are_written_to_the_recall(lead) -> None:
     assert version.copies.get().uses.get().outcome == Outcome.DESTROYED
     with pytest.raises(Refused, match="closed"):
         notices.send(notice, by=lead)
+
+
+def two_who_hold_it(*accounts: make.Covered) -> tuple[Notice, Notice]:
+    issued(
+        pack(*accounts), reached("Lord One", "1@example.org"), reached("Lady Two", "2@example.org")
+    )
+    consenting.withdraw(accounts[0].consent)
+    notices.draft()
+    one, two = Notice.objects.order_by("copy__member__name")
+    return one, two
+
+
+def test_its_words_are_an_officers_until_it_is_sent(lead) -> None:
+    one, two = two_who_hold_it(make.covered())
+    drafted_text = two.text
+
+    notices.rewrite(one, "  Please destroy it. ")
+    with pytest.raises(Refused, match="Write what is to be told"):
+        notices.rewrite(one, " ")
+    notices.send(one, by=lead)
+    sending.send_due()
+    with pytest.raises(Refused, match="sent already"):
+        notices.rewrite(one, "Other words.")
+    with pytest.raises(Refused, match="what they answered"):
+        notices.reply(one, " ")
+    notices.reply(one, " Done. ")
+
+    told = Notice.objects.order_by("copy__member__name").values_list("text", "reply")
+    assert list(told) == [("Please destroy it.", "Done."), (drafted_text, "")]
+    notices.close(one, Outcome.DESTROYED)
+    with pytest.raises(Refused, match="closed"):
+        notices.reply(one, "Really.")
+
+
+def test_what_became_of_one_copy_is_said_of_no_other_and_of_nothing_twice() -> None:
+    one, _ = two_who_hold_it(make.covered(), make.covered(title="Another", text="Other words."))
+    consenting.withdraw(Consent.objects.exclude(state="withdrawn").get())
+    notices.draft()
+    said_before = RecallTask.objects.filter(use__copy_use__copy=one.copy_id).first()
+    recalling.close(said_before, Outcome.UNREACHABLE)
+
+    notices.close(one, Outcome.DESTROYED)
+
+    tasks = RecallTask.objects.values_list("use__copy_use__copy", "use__outcome", "closed_at")
+    told = sorted((copy == one.copy_id, outcome, bool(closed)) for copy, outcome, closed in tasks)
+    assert told == [
+        (False, "", False),
+        (False, "", False),
+        (True, Outcome.DESTROYED, True),
+        (True, Outcome.UNREACHABLE, True),
+    ]
+
+
+def test_a_message_that_still_waits_keeps_nothing_back(lead) -> None:
+    """What waits is a notice, not the copy itself, which has left."""
+    accounts = make.covered(), make.covered(title="Another", text="Other words.")
+    issued(pack(*accounts))
+    consenting.withdraw(accounts[0].consent)
+    notices.draft()
+    notices.send(Notice.objects.get(), by=lead)
+
+    consenting.withdraw(accounts[1].consent)
+
+    assert notices.draft() == 1
+    assert NoticeMark.objects.count() == 2
 
 
 def test_who_did_not_answer_is_asked_once_more(lead) -> None:

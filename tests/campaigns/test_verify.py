@@ -8,7 +8,7 @@ from django.test import Client
 
 from campaigns import issuing
 from campaigns.manifests import is_signed, rebuilt
-from campaigns.models import PackFormat, PackVersion
+from campaigns.models import Copy, PackFormat, PackVersion
 from campaigns.verifying import Answer, answer_for_copy, answer_for_file
 from evidence import consenting, erasing
 from tests import factories as make
@@ -145,6 +145,29 @@ def test_what_was_erased_stays_called_back() -> None:
     version.refresh_from_db()
     assert answer_for_copy(str(copy.pk)) == Answer.RECALLED
     assert is_signed(version)
+
+
+def test_what_became_of_another_account_is_not_said_of_this_copy() -> None:
+    mine, other = make.covered(), make.covered(title="Another", text="Other words.")
+    member = reached()
+    this = issued(pack(mine), member).copies.get()
+    of_other = packing.approved(packing.pack(("case_study", [other.version]), slug="another"))
+    that, newer = (issued(of_other, member).copies.get() for _ in range(2))
+
+    assert answers(this, that, newer) == [Answer.VALID, Answer.SUPERSEDED, Answer.VALID]
+    issuing.call_back(that.version, reason="The wrong list.", by=make.user("lead"))
+    assert answers(this, that, newer) == [Answer.VALID, Answer.RECALLED, Answer.VALID]
+    run_past_the_rules(
+        "evidence_consent",
+        "UPDATE evidence_consent SET validity = tstzrange(lower(validity), now()), "
+        "review_due = lower(validity)::date + 1 WHERE record_id = %s",
+        mine.consent.pk,
+    )
+    assert answers(this, that, newer) == [Answer.EXPIRED, Answer.RECALLED, Answer.VALID]
+
+
+def answers(*copies: Copy) -> list[Answer]:
+    return [answer_for_copy(str(copy.pk)) for copy in copies]
 
 
 def test_a_version_called_back_as_a_whole_is_recalled() -> None:

@@ -7,11 +7,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from evidence import consenting, identities
+from evidence import consenting, erasing, identities, replaying, website
 from evidence.identities import Person, RawWords, SafeContact
 from evidence.models import (
     Audience,
     Channel,
+    Consent,
+    ConsentScope,
     ConsentTestimony,
     Contributor,
     Decision,
@@ -19,7 +21,9 @@ from evidence.models import (
     LinkFor,
     Looked,
     Purpose,
+    Safeguarding,
     Testimony,
+    TestimonyUse,
     VaultLook,
 )
 from evidence.own_page import codes, links, tasks
@@ -28,6 +32,7 @@ from evidence.refusing import Refused
 from tests import factories as make
 from tests.evidence.own_page.visiting import Visit, follow
 from tests.evidence.test_identities import ALL, with_permission
+from tests.evidence.test_ledgers import Backup
 from tests.refusing import run_as_owner
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +232,72 @@ def test_what_was_only_ever_denied_is_not_permitted() -> None:
 
     with pytest.raises(Refused, match="does not permit that"):
         consenting.withdraw_scope(consent, **BRIEFING)
+
+
+# After a restore
+
+
+def standing() -> list[list[tuple[object, ...]]]:
+    """All that an act of the ledgers can move, of everybody."""
+    uses = TestimonyUse.objects.live_on_website()
+    return [
+        sorted(Consent.objects.values_list("pk", "state")),
+        sorted(
+            (each.consent_id, each.testimony_id, each.withdrawn_at is None)
+            for each in ConsentTestimony.objects.all()
+        ),
+        sorted(ConsentScope.objects.values_list("consent", "channel", "max_identity", "decision")),
+        sorted(Testimony.objects.values_list("pk", "safeguarding", "proceedings")),
+        sorted(uses.values_list("testimony", "version")),
+        sorted((each.pk, each.erased_at is None) for each in Contributor.objects.all()),
+    ]
+
+
+def flag(of: make.Covered) -> None:
+    of.version.testimony.safeguarding = Safeguarding.OPEN
+    of.version.testimony.save()
+
+
+ACTS = {
+    "withdraw": lambda of: consenting.withdraw(of.consent),
+    "one account": lambda of: consenting.withdraw_testimony(of.consent, of.version.testimony),
+    "one use": lambda of: consenting.withdraw_scope(of.consent, **BRIEFING),
+    "narrow": lambda of: consenting.narrow(
+        of.consent, **BRIEFING, max_identity=IdentityForm.PARAPHRASE_ANONYMOUS
+    ),
+    "flag": flag,
+    "take off": lambda of: website.take_off_website(of.version.testimony),
+    "erase": lambda of: erasing.erase(of.consent.contributor),
+}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["of the first", "of the second"])
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_an_act_is_done_again_to_whom_it_was_done(act, first: bool) -> None:
+    two = [both_of_somebody(f"Account {number}") for number in range(2)]
+    backup = Backup()
+    act(two[0 if first else 1])
+    done = standing()
+    backup.restore()
+    assert standing() != done
+
+    replaying.replay()
+
+    assert standing() == done
+
+
+def both_of_somebody(title: str) -> make.Covered:
+    """Two accounts under one consent, of which the first is on the website."""
+    account = make.testimony(title)
+    words = make.cleared(account, f"The words of {title}.")
+    consent = make.requested_consent(account.contributor)
+    further = make.testimony(f"{title}, further", contributor=account.contributor)
+    for each in (account, further):
+        ConsentTestimony.objects.create(consent=consent, testimony=each)
+    scopes = {
+        each: make.scope(consent, each) for each in (BRIEFING["channel"], Channel.WEBSITE_FEED)
+    }
+    consenting.give(consent)
+    consent.refresh_from_db()
+    website.put_on_website(account)
+    return make.Covered(words, consent, scopes)

@@ -185,3 +185,24 @@ def test_the_predicate_and_the_database_agree() -> None:
         cases[0].version
     ]
     assert list(may_be_used(PACK)) == [cases[0].version]
+
+
+SETTLED = {
+    "safeguarding": {Safeguarding.NONE, Safeguarding.REFERRED, Safeguarding.NO_FURTHER_ACTION},
+    "proceedings": {Proceedings.NONE, Proceedings.CONCLUDED},
+}
+
+
+@pytest.mark.parametrize(
+    ("flag", "state"),
+    [("safeguarding", each) for each in Safeguarding]
+    + [("proceedings", each) for each in Proceedings],
+)
+def test_only_what_is_settled_may_be_used(flag: str, state: str) -> None:
+    """What nobody has assessed is no better than what is open."""
+    covered = make.covered()
+    setattr(covered.version.testimony, flag, state)
+    covered.version.testimony.save()
+
+    assert may_be_used(PACK).exists() == (state in SETTLED[flag])
+    assert bool(refusals(covered.version, PACK)) == (state not in SETTLED[flag])

@@ -354,6 +354,30 @@ def test_who_has_the_newer_version_hears_of_no_change_in_the_older() -> None:
     assert [each.copy.version.number for each in told] == [2]
 
 
+def test_a_newer_copy_speaks_for_an_older_of_the_same_pack_in_the_same_hands() -> None:
+    of = pack()
+    one, two = reached("Lord One", "1@example.org"), reached("Lady Two", "2@example.org")
+    old = issued(of, one, two)
+    issued(of, one)
+    same_ask = of.sections.get(kind="summary").items.get().ask
+    another = packing.approved(packing.pack(("summary", [same_ask]), slug="another"))
+    for _ in range(2):
+        issued(another, two)
+    notices.draft()
+    corrected(old)
+
+    notices.draft()
+
+    told = NoticeMark.objects.filter(mark__why=Why.CORRECTION).values_list(
+        "copy__member__name", "copy__version__pack__slug", "copy__version__number"
+    )
+    assert sorted(told) == [("Lady Two", "example-pack", 1), ("Lord One", "example-pack", 2)]
+    lady = Notice.objects.get(copy__member=two, why=Why.CORRECTION)
+    assert "Version 2 replaces it: ask us for it" in lady.text
+    lord = Notice.objects.get(copy__member=one, why=Why.CORRECTION)
+    assert "There is no newer version yet." in lord.text
+
+
 def test_what_happened_is_never_changed() -> None:
     account = make.covered()
     issued(pack(account))

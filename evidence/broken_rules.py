@@ -31,6 +31,7 @@ MENDED_AT = {
     "consent_validity_is_finite": "validity",
     "excerpt_is_in_its_snapshot": "exact",
     "lifelong_anonymity_ends_waivers_first": "lifelong_anonymity",
+    "own_consent_is_another_persons": "own_consent",
     "snapshot_once_for_a_source": "text",
 }
 BY_KIND = {

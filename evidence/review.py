@@ -89,8 +89,7 @@ def retire(record: Reviewed, *, by: User) -> None:
     record.approved_by = None
     record.approved_at = None
     _save(record, ReviewState.RETIRED)
-    publication.remove(record.pk)
-    publication.render_followers(record)
+    publication.retire(record)
 
 
 def _lock(record: Reviewed) -> Reviewed:

@@ -14,7 +14,7 @@ from django.db.models import Model, Value
 from django.db.models.functions import Now
 
 from publishing.addresses import item_address
-from publishing.documents import Facets, document_of, followers_of, model_of
+from publishing.documents import Facets, document_of, followers_of
 from publishing.encoding import decode, encode
 from publishing.models import Change, Counter, Kind, Operation, PublishedItem
 
@@ -109,25 +109,28 @@ def write(
     return _put(draft, _lock([id]).get(id))
 
 
-def remove(item_id: UUID) -> bool:
-    """Take an item out of the feed at once; False where it is not there."""
+def retire(record: Model) -> None:
+    """Take out the record's document, where it has one, and render anew what showed some of it."""
     _require_transaction()
-    item = PublishedItem.objects.filter(pk=item_id).only("kind").first()
-    model = model_of(Kind(item.kind)) if item else None
-    record = model._default_manager.filter(pk=item_id).first() if model else None
-    followers = followers_of(record) if record else []
-    live = _lock([item_id, *_ids(followers)])
-    with connection.cursor() as cursor:
-        cursor.execute(_REMOVE, [item_id])
-        removed: bool = cursor.fetchone()[0]
+    followers = followers_of(record)
+    has_document = document_of(type(record)) is not None
+    live = _lock(_ids([record, *followers] if has_document else followers))
+    if has_document:
+        _take_out(record.pk)
     _render_anew(followers, live)
-    return removed
+
+
+def remove(item_id: UUID) -> bool:
+    """Take out an item that nothing else shows anything of; False where it is not there."""
+    _require_transaction()
+    _lock([item_id])
+    return _take_out(item_id)
 
 
 def render_followers(record: Model) -> None:
     """Render anew what shows something of a record that has no document by which we know it.
 
-    As for an account that is on the website under its public id, or a claim that was retired.
+    As for an account that is on the website under its public id, or a claim that was checked.
     """
     _require_transaction()
     followers = followers_of(record)
@@ -191,6 +194,13 @@ def _require_transaction() -> None:
         raise transaction.TransactionManagementError(
             "Publish within transaction.atomic(): approval and document stand or fall together."
         )
+
+
+def _take_out(item_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE, [item_id])
+        removed: bool = cursor.fetchone()[0]
+    return removed
 
 
 def _ids(records: Iterable[Model]) -> list[UUID]:

@@ -151,6 +151,10 @@ class ConsentAdmin(NamesNobody, PagedAdmin, NeverDeleted):
     def uses_of(self, record: Any) -> QuerySet[TestimonyUse]:
         return resting_on(record)
 
+    def uses_title(self, record: Any) -> str:
+        is_renewal = record.state in OPEN_STATES and record.replaces_id
+        return "What rests on the record that it replaces" if is_renewal else ""
+
     def pages_open(self, request: HttpRequest, record: Any) -> list[tuple[str, str]]:
         found = super().pages_open(request, record)
         if self.has_add_permission(request) and can_be_renewed(record):

@@ -108,6 +108,10 @@ class PagedAdmin(ActingAdmin):
         """What rests on it, shown above its buttons; None where nothing can."""
         return None
 
+    def uses_title(self, record: Any) -> str:
+        """What they are called there, where no button would take them back."""
+        return ""
+
     def pages_open(self, request: HttpRequest, record: Any) -> list[tuple[str, str]]:
         """Each with its address, as far as it is possible and permitted now."""
         return [
@@ -134,6 +138,7 @@ class PagedAdmin(ActingAdmin):
         if record is not None and not context.get("is_popup"):
             uses = self.uses_of(record)
             context["shown"] = None if uses is None else shown_radius(uses, request)
+            context["uses_title"] = self.uses_title(record)
             context["pages"] = self.pages_open(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -27,13 +27,16 @@ class PersonForm(PlacingForm):
         "contributor_is": "What the contributor is to this person.",
         "life": "Where it is not known they are protected as if they lived.",
         "is_accused": "Is it said that they did it?",
+        "own_consent": "Theirs, where they told us their own account as well. It lifts no limit: "
+        "only a waiver of theirs does.",
     }
 
 
-PERSON_FIELDS = [
+PERSON_FIELDS: list[str | tuple[str, ...]] = [
     ("contributor_is", "life"),
     ("is_complainant", "max_identity"),
     ("is_accused", "is_identifiable"),
+    "own_consent",
 ]
 
 
@@ -41,6 +44,7 @@ class PersonBlocks(Blocks):
     model = PersonSpokenAbout
     form = PersonForm
     fields = PERSON_FIELDS
+    autocomplete_fields = ["own_consent"]
     show_change_link = True
     can_delete = False
     verbose_name = "person in it"
@@ -120,6 +124,7 @@ class PersonSpokenAboutAdmin(Signed):
     list_filter = ["life", "is_complainant", "is_accused"]
     list_select_related = ["testimony"]
     search_fields = ["testimony__title"]
+    autocomplete_fields = ["own_consent"]
     fields = [
         "testimony",
         *PERSON_FIELDS,

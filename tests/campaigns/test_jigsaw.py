@@ -70,6 +70,16 @@ def test_an_account_that_tells_one_common_thing_is_no_jigsaw() -> None:
     assert issued(pack).number == 1
 
 
+def test_where_nothing_is_found_nothing_is_decided() -> None:
+    make.area()  # Wales: too many live there for its name to tell
+    pack = pack_of(account("One", (FeatureKind.AGE, "14"), text="I was 14, in Wales."))
+
+    assert found_in(pack) == []
+    with pytest.raises(Refused, match="There is nothing to decide"):
+        decided(pack)
+    assert not JigsawReview.objects.exists()
+
+
 def test_every_kind_of_jigsaw_is_found() -> None:
     same = Contributor.objects.create(label="One person", is_fictional=True)
     make.area("W15000001", "Gwent", make.area()).save()

@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaigns import issuing, notices, sending
 from campaigns.models import ChangeKind, Notice, NoticeMark, SyncChange, VersionMark, Why
 from campaigns.rebuilding import WITHDRAWN, as_sent
-from evidence import consenting, erasing, recalling, review
-from evidence.models import Consent, Correction, Outcome, RecallTask
+from evidence import clearing, consenting, erasing, recalling, review
+from evidence.models import Consent, ConsentTestimony, Correction, Outcome, RecallTask
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
@@ -299,6 +299,28 @@ def test_a_version_issued_after_the_correction_is_right() -> None:
     )
 
 
+def test_a_correction_is_told_where_what_rests_on_the_figure_is_printed() -> None:
+    """Not where a claim is that rests on others."""
+    figures = [packing.figure(*each) for each in (("1,437", 2016), ("2,061", 2021))]
+    others = [packing.figure(*each) for each in (("500", 2011), ("600", 2012))]
+    claims = [packing.claim(inputs=figures), packing.claim("others", inputs=others)]
+    versions = [
+        issued(packing.approved(packing.pack(("problem", [each]), slug=each.key)), to)
+        for each, to in zip(claims, (reached(), reached("Lady Two", "2@e.org")), strict=True)
+    ]
+    review.edit(figures[0], by=make.user("officer"))
+    figures[0].value_printed, figures[0].value = "1,447", 1447
+    figures[0].approved_wording = "Police in Wales recorded 1,447 offences."
+    figures[0].correction_note = "A force sent its count again."
+    figures[0].save()
+    packing.approved(figures[0])
+
+    notices.draft()
+
+    whys = [set(each.marks.values_list("why", flat=True)) for each in versions]
+    assert whys == [{Why.CORRECTION}, set()]
+
+
 @pytest.mark.parametrize(
     ("kind", "before", "after", "told"),
     [
@@ -324,6 +346,8 @@ def test_what_else_parliament_does_is_nobodys_news() -> None:
     draft = packing.own_draft(packing.stage())
     issued(packing.approved(packing.pack(("summary", [packing.ask()]), ("amendment", [draft]))))
     changed(draft, ChangeKind.SPONSORS_CHANGED)
+    theirs = changed(draft, ChangeKind.NUMBERED, "", "270A")
+    SyncChange.objects.filter(pk=theirs.pk).update(is_ours=False)
 
     assert notices.draft() == 0
 
@@ -393,6 +417,37 @@ def test_what_happened_is_never_changed() -> None:
         run("UPDATE campaigns_notice SET copy_id = copy_id")
 
 
+def test_a_recall_closes_what_waits_for_that_copy_alone(lead) -> None:
+    """What was sent stays with its holder, and another copy's news is still theirs to hear."""
+    account = make.covered()
+    of = pack(account)
+    version = issued(of, reached("Lord One", "1@example.org"), reached("Lady Two", "2@example.org"))
+    corrected(version)
+    notices.draft()
+    sent, waits = Notice.objects.order_by("-copy__member__name")
+    notices.send(sent, by=lead)
+    sending.send_due()
+    run(
+        "UPDATE evidence_testimonyuse SET recalled_at = now() WHERE id IN (SELECT use_id "
+        "FROM campaigns_copyuse WHERE copy_id = %s)",
+        sent.copy_id,
+    )
+
+    notices.draft()
+
+    found = Notice.objects.order_by("copy__member__name", "drafted_at")
+    told = found.values_list("copy__member__name", "why", "outcome")
+    assert list(told) == [
+        ("Lady Two", Why.CORRECTION, ""),
+        ("Lord One", Why.CORRECTION, ""),
+        ("Lord One", Why.RECALL, ""),
+    ]
+    consenting.withdraw(account.consent)
+    notices.draft()
+    waits.refresh_from_db()
+    assert waits.outcome == Outcome.SUPERSEDED
+
+
 def test_what_was_answered_goes_with_an_erased_account(lead) -> None:
     account = make.covered()
     version = issued(pack(account))
@@ -427,3 +482,26 @@ def test_a_version_is_rebuilt_as_it_was_sent_without_what_was_withdrawn() -> Non
         assert "Words that stay" in words
         assert WITHDRAWN in words
     assert as_sent(version) == as_sent(version)
+
+
+def test_a_warning_goes_with_its_account_and_another_versions_accounts_stay() -> None:
+    account = make.testimony()
+    words = make.version(account, "Words that go back.", content_warning="It tells of harm.")
+    clearing.clear(words, by=make.user("lead"))
+    consent = make.requested_consent(account.contributor)
+    ConsentTestimony.objects.create(consent=consent, testimony=account)
+    make.scope(consent)
+    consenting.give(consent)
+    stays = make.covered(title="Another", text="Words that stay.")
+    version = issued(pack(make.Covered(words, consent, {})))
+    beside = packing.approved(
+        packing.pack(("case_study", [stays.version]), slug="beside", title="Another pack")
+    )
+    kept = issued(beside, version.copies.get().member)
+    assert "It tells of harm." in packing.words_of(as_sent(version))
+
+    consenting.withdraw(consent)
+
+    told = packing.words_of(as_sent(version))
+    assert ("It tells of harm." in told, WITHDRAWN in told) == (False, True)
+    assert as_sent(kept) == bytes(kept.content)

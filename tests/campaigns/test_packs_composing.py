@@ -114,6 +114,11 @@ def test_a_restricted_account_is_refused_wherever_its_source_stands_in_the_chain
     composition = compose(packing.pack(("problem", [packing.figure(source=report)])))
 
     assert composition.refusals == (account.refusal,)
+    RestrictedAccount.objects.create(source=packing.source("of another pack"))
+    assert compose(composition.pack).refusals == (account.refusal,)
+    account.became = make.testimony()
+    account.save()
+    assert compose(composition.pack).refusals == ()
 
 
 def test_a_section_with_nothing_left_in_it_has_no_heading_either() -> None:

@@ -7,16 +7,17 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail import mailers
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
-from campaigns import mail_folder, sending
-from campaigns.models import Copy, Delivery, DeliveryState, Member
-from evidence import consenting, erasing
-from evidence.models import RecallTask
+from campaigns import issuing, mail_folder, notices, sending
+from campaigns.models import Copy, Delivery, DeliveryState, Member, MemberContact, Notice
+from evidence import consenting, erasing, recalling
+from evidence.models import Outcome, RecallTask
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
 from tests.campaigns.sending_world import issued, outbox, pack, reached
-from tests.refusing import refused_by, refused_by_grant, run
+from tests.refusing import refused_by, refused_by_grant, run, run_past_the_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,35 @@ def test_a_newer_version_says_which_it_replaces(lead) -> None:
     sending.send_due()
 
     assert "This is version 2: it replaces version 1." in mail.outbox[0].body
+
+
+def test_what_replaces_is_told_of_the_same_pack_in_the_same_hands(lead) -> None:
+    """Another reader has held an older version of this pack, and this one has of another pack."""
+    of, one = pack(), reached("Lord One", "1@example.org")
+    same_ask = of.sections.get(kind="summary").items.get().ask
+    another = packing.approved(packing.pack(("summary", [same_ask]), slug="another"))
+    for each in (another, another):
+        issued(each, one)
+    issued(of, reached("Lady Two", "2@example.org"))
+
+    sending.queue(issued(of, one), by=lead)
+    sending.send_due()
+
+    [message] = mail.outbox
+    assert "it replaces" not in message.body
+
+
+def test_whoever_is_reached_later_is_sent_it_then_and_nobody_twice(lead) -> None:
+    silent = packing.member("Lady Silent")
+    version = issued(pack(), reached(), silent)
+    sending.queue(version, by=lead)
+    sending.send_due()
+    MemberContact.objects.create(member=silent, email="2@example.org")
+
+    sending.queue(version, by=lead)
+    sending.send_due()
+
+    assert [message.to for message in mail.outbox] == [["lord@example.org"], ["2@example.org"]]
 
 
 def test_a_copy_is_queued_once_and_sent_once(lead) -> None:
@@ -268,6 +298,106 @@ def test_what_was_called_back_while_it_waited_is_withheld(lead, end) -> None:
     assert (delivery.state, mail.outbox) == (DeliveryState.WITHHELD, [])
     assert delivery.why == "The copy was called back before this was sent."
     assert RecallTask.objects.count() == 1
+
+
+def test_what_is_called_back_while_its_message_is_made_does_not_leave(lead, monkeypatch) -> None:
+    account = make.covered()
+    sending.queue(issued(pack(account)), by=lead)
+    made = sending.message_of
+
+    def withdrawn_meanwhile(delivery):
+        message = made(delivery)
+        consenting.withdraw(account.consent)
+        return message
+
+    monkeypatch.setattr(sending, "message_of", withdrawn_meanwhile)
+    sending.send_due()
+
+    [delivery] = Delivery.objects.all()
+    assert (delivery.state, mail.outbox) == (DeliveryState.FAILED, [])
+    assert delivery.why == "The copy was called back before this was sent."
+
+
+def test_what_was_called_back_of_one_reader_is_sent_to_the_other(lead) -> None:
+    account = make.covered()
+    first = issued(pack(account), reached("Lord One", "1@example.org"))
+    sending.queue(first, by=lead)
+    consenting.withdraw(account.consent)
+    again = issued(first.pack, reached("Lady Two", "2@example.org"))
+    sending.queue(again, by=lead)
+
+    sending.send_due()
+
+    assert states() == ["sent", "withheld"]
+    assert [message.to for message in mail.outbox] == [["2@example.org"]]
+
+
+def test_a_document_that_was_changed_since_its_issue_does_not_leave(lead) -> None:
+    version = issued(pack())
+    sending.queue(version, by=lead)
+    run_past_the_rules(
+        "campaigns_packversion",
+        "UPDATE campaigns_packversion SET content = content || 'x' WHERE id = %s",
+        version.pk,
+    )
+
+    sending.send_due()
+
+    [delivery] = Delivery.objects.all()
+    assert (delivery.state, mail.outbox) == (DeliveryState.FAILED, [])
+    assert delivery.why == "Its document is not the one that was issued."
+
+
+def test_a_notice_is_sent_where_its_own_reader_has_an_address(lead) -> None:
+    version = issued(pack(), reached(), packing.member("Lady Silent"))
+    issuing.call_back(version, reason="The wrong list.", by=lead)
+    notices.draft()
+    reached_one, silent = Notice.objects.order_by("-copy__member__name")
+    MemberContact.objects.create(member=silent.copy.member, email="")
+
+    with pytest.raises(Refused, match="Lady Silent has no e-mail address: write one down first"):
+        sending.queue_notice(silent, by=lead)
+    assert sending.queue_notice(reached_one, by=lead).copy == reached_one.copy
+
+
+def test_asking_for_a_copy_is_written_to_its_own_recalls_alone(lead) -> None:
+    accounts = make.covered(), make.covered(title="Another", text="Other words.")
+    issued(
+        pack(*accounts), reached("Lord One", "1@example.org"), reached("Lady Two", "2@example.org")
+    )
+    for account in accounts:
+        consenting.withdraw(account.consent)
+    notices.draft()
+    notice = Notice.objects.get(copy__member__name="Lord One")
+    closed, asked = RecallTask.objects.filter(use__copy_use__copy=notice.copy_id)
+    recalling.close(closed, Outcome.UNREACHABLE)
+
+    for _ in range(2):
+        sending.queue_notice(notice, by=lead)
+        sending.send_due()
+
+    told = {task.pk: (bool(task.asked_at), task.use.outcome) for task in RecallTask.objects.all()}
+    assert told.pop(closed.pk) == (False, Outcome.UNREACHABLE)
+    assert told.pop(asked.pk) == (True, Outcome.ASKED)
+    assert list(told.values()) == [(False, ""), (False, "")]
+
+
+def test_a_recall_is_asked_for_again_by_the_day_that_its_last_message_gave(lead) -> None:
+    account = make.covered()
+    issued(pack(account))
+    consenting.withdraw(account.consent)
+    notices.draft()
+    notice = Notice.objects.get()
+    sending.queue_notice(notice, by=lead)
+    sending.send_due()
+    recalling.chase_again(RecallTask.objects.get(), on=packing.day(1))
+
+    sending.queue_notice(notice, by=lead)
+    sending.send_due()
+
+    notice.refresh_from_db()
+    due = recalling.working_days_after(timezone.localdate(), recalling.DAYS_TO_ANSWER)
+    assert (notice.chase_on, RecallTask.objects.get().chase_on) == (due, due)
 
 
 def test_nothing_is_decided_twice(lead) -> None:

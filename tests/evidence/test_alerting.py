@@ -2,9 +2,11 @@
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
 from evidence import alerts, consenting
 from evidence.models import Alert
+from evidence.refusing import Refused
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,46 @@ def test_where_no_mail_leaves_the_alert_is_tried_again(raised, no_mail):
 
     raised.refresh_from_db()
     assert raised.mailed_at is None
+
+
+def test_what_was_mailed_stays_mailed_when_a_later_mail_fails(raised, settings):
+    alerts.mail_unsent()
+    raised.refresh_from_db()
+    first = raised.mailed_at
+    consenting.withdraw(make.covered(title="Another").consent)
+    settings.MAILERS = {"default": {"BACKEND": "tests.evidence.test_alerting.Unreachable"}}
+
+    with pytest.raises(OSError, match="unreachable"):
+        alerts.mail_unsent()
+
+    assert [each.mailed_at for each in Alert.objects.order_by("raised_at")] == [first, None]
+
+
+class Unreachable(BaseEmailBackend):
+    def send_messages(self, messages):
+        raise OSError("unreachable")
+
+
+def test_a_later_mail_does_not_say_that_the_first_left_then(raised):
+    alerts.mail_unsent()
+    raised.refresh_from_db()
+    first = raised.mailed_at
+    consenting.withdraw(make.covered(title="Another").consent)
+
+    assert alerts.mail_unsent() == 1
+
+    raised.refresh_from_db()
+    assert raised.mailed_at == first
+
+
+def test_an_alert_is_seen_by_the_first_who_says_so_and_no_other_is(raised):
+    lead, deputy = make.user("lead"), make.user("deputy")
+    consenting.withdraw(make.covered(title="Another").consent)
+    alerts.mark_seen(raised, by=lead)
+
+    with pytest.raises(Refused, match="Somebody has seen it already"):
+        alerts.mark_seen(raised, by=deputy)
+
+    seen = Alert.objects.order_by("raised_at").values_list("seen_by__username", flat=True)
+    assert list(seen) == ["lead", None]
+    assert [alerts.happened(each) for each in Alert.objects.all()] == ["Withdrawn", "Withdrawn"]

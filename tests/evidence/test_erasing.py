@@ -125,6 +125,29 @@ class TestAsking:
         with pytest.raises(Refused, match="was erased already"):
             erasing.erase(contributor)
 
+    def test_after_one_the_next_is_erased_and_nothing_more_is_asked_of_the_first(self) -> None:
+        first, second = (make.testimony(title).contributor for title in ("One", "Two"))
+        erasing.erase(first)
+        with pytest.raises(Refused, match="was erased already"):
+            erasing.ask_for_erasure(first, by=None)
+
+        erasing.erase(second)
+
+        assert (first.erased_at is None, second.erased_at is None) == (False, False)
+        assert not ErasureRequest.objects.exists()
+
+    def test_until_the_key_is_gone_the_officer_hears_so(self) -> None:
+        request = erasing.ask_for_erasure(known().consent.contributor, by=None)
+        done = "Everything was withdrawn and erased; the id and the time alone remain."
+
+        before = erasing.what_became_of(request)
+        erasing.finish_erasures()
+
+        assert (
+            before == f"{done} The key and files are destroyed within minutes: the worker goes on."
+        )
+        assert erasing.what_became_of(request) == done
+
     def test_copies_are_called_back_and_stay_on_record(self) -> None:
         covered = known()
         used = make.raw_use(covered)

@@ -234,6 +234,16 @@ def test_what_was_only_ever_denied_is_not_permitted() -> None:
         consenting.withdraw_scope(consent, **BRIEFING)
 
 
+def test_what_may_not_go_back_to_the_website_stays_off_though_anothers_may() -> None:
+    here, other = (make.covered(Channel.WEBSITE_FEED, title=title) for title in ("One", "Two"))
+    website.put_on_website(here.version.testimony)
+
+    consenting.give(make.renewal(here, Channel.BRIEFING_PACK))
+
+    assert not website.is_on_website(here.version.testimony)
+    assert website.may_be_shown(other.version.testimony)
+
+
 # After a restore
 
 

@@ -1,11 +1,12 @@
 """One predicate on use: a table of cases, and the reasons that an officer reads."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
-from evidence import consenting
+from evidence import consenting, waiving
 from evidence.models import (
     Audience,
     Channel,
@@ -28,10 +29,11 @@ PACK = Use(
     Channel.BRIEFING_PACK,
     timezone.localdate(),
 )
+PLACE = "pack:one"
 
 
 def on(day: date) -> Use:
-    return Use(PACK.purpose, PACK.audience, PACK.channel, day)
+    return replace(PACK, at=day)
 
 
 def denied(covered: make.Covered) -> None:
@@ -58,6 +60,14 @@ def paused(covered: make.Covered) -> None:
 
 def withdrawn(covered: make.Covered) -> None:
     consenting.withdraw(covered.consent)
+
+
+def taken_back(covered: make.Covered) -> None:
+    consenting.withdraw_testimony(covered.consent, covered.version.testimony)
+
+
+def restricted(covered: make.Covered) -> None:
+    make.restriction(covered.version.testimony)
 
 
 def test_a_stranger_to_every_consent_is_refused() -> None:
@@ -92,9 +102,14 @@ def test_what_is_covered_may_be_used() -> None:
         (in_court, "Legal proceedings are active: they have to be settled first."),
         (paused, "Consent {number} is paused."),
         (withdrawn, "Consent {number} is withdrawn."),
+        (taken_back, "The person has withdrawn this account."),
+        (restricted, "A reporting restriction is open."),
     ],
 )
 def test_each_refusal_says_why(happens, reason: str) -> None:
+    """Its own: what stands against an account beside it is not said of this one."""
+    beside = make.covered(title="Beside it")
+    restricted(beside)
     covered = make.covered()
     happens(covered)
 
@@ -148,6 +163,25 @@ def test_a_consent_that_ends_before_the_day_of_use_does_not_reach_it() -> None:
         f"{day.day} {day:%B %Y}."
     ]
     assert may_be_used(on((ends - timedelta(days=2)).date())).exists()
+
+
+def test_a_consent_that_starts_later_reaches_no_day_yet() -> None:
+    starts = make.moment(3)
+    covered = make.covered(validity=(starts, make.moment(300)), review_due=make.moment(200).date())
+
+    number = str(covered.consent.pk)[:8]
+    assert refusals(covered.version, on((starts + timedelta(days=2)).date())) == [
+        f"Consent {number} starts on {starts.day} {starts:%B %Y}."
+    ]
+    assert not may_be_used(on((starts + timedelta(days=2)).date())).exists()
+
+
+def test_after_a_renewal_only_what_it_permits_counts() -> None:
+    covered = make.covered()
+    consenting.give(make.renewal(covered, Channel.SPEECH))
+
+    assert refusals(covered.version, PACK) == ["The consent does not cover this: briefing pack."]
+    assert not may_be_used(PACK).exists()
 
 
 def test_an_expired_consent_says_when_it_ended() -> None:
@@ -206,3 +240,26 @@ def test_only_what_is_settled_may_be_used(flag: str, state: str) -> None:
 
     assert may_be_used(PACK).exists() == (state in SETTLED[flag])
     assert bool(refusals(covered.version, PACK)) == (state not in SETTLED[flag])
+
+
+def test_of_all_waivers_the_one_that_holds_permits() -> None:
+    """Beside it: of other words, void, half signed, and under the consent of before."""
+    named = make.named()
+    words, before = named.version, named.consent
+    other_words = make.cleared(words.testimony, "My words.", identity=IdentityForm.IMAGE_VOICE)
+    make.signed_waiver(before, other_words, PLACE)
+    waiving.void(make.signed_waiver(before, words, PLACE))
+    renewal = make.requested_consent(before.contributor, replaces=before)
+    renewal.listed.create(testimony=words.testimony)
+    make.scope(renewal, max_identity=IdentityForm.IMAGE_VOICE)
+    consenting.give(renewal)
+    waiving.check_pressure(make.waiver(renewal, words, PLACE), by=make.user("lead"))
+    waiving.sign_off(make.waiver(renewal, words, PLACE), by=make.user("lawyer"))
+    make.signed_waiver(renewal, words, "pack:other")
+    by_name = replace(PACK, publication=PLACE)
+    assert not may_be_used(by_name).exists()
+
+    holds = make.signed_waiver(renewal, words, PLACE)
+
+    permitted = may_be_used(by_name).get()
+    assert (permitted, permitted.consent_id, permitted.waiver_id) == (words, renewal.pk, holds.pk)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evidence import clearing, website
+from evidence import clearing, erasing, website
 from evidence.models import (
     Channel,
     IdentityForm,
@@ -90,6 +90,28 @@ def test_somebody_noted_stays_noted_and_with_their_account(covered) -> None:
         about(person, "testimony_id = %s", other.pk)
     with refused_by_grant():
         run("DELETE FROM evidence_personspokenabout")
+
+
+def test_a_consent_of_their_own_is_theirs_and_goes_with_them(covered) -> None:
+    theirs = make.covered(title="Their own account").consent
+    noted = make.person_spoken_about(covered.version.testimony, own_consent=theirs)
+    beside = make.person_spoken_about(
+        covered.version.testimony, own_consent=make.covered(title="Beside").consent
+    )
+
+    with refused_by("own_consent_is_another_persons"):
+        make.person_spoken_about(covered.version.testimony, own_consent=covered.consent)
+    with refused_by("own_consent_is_another_persons"):
+        run(
+            "UPDATE evidence_personspokenabout SET own_consent_id = %s WHERE id = %s",
+            covered.consent.pk,
+            noted.pk,
+        )
+
+    erasing.erase(theirs.contributor)
+    noted.refresh_from_db()
+    beside.refresh_from_db()
+    assert (noted.own_consent, beside.own_consent is None) == (None, False)
 
 
 def test_who_tells_it_is_known(covered) -> None:

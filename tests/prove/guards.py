@@ -40,12 +40,21 @@ LOADS_EVERYTHING = re.compile(r"demo_campaign|load_fixtures|fixture_files")  # t
 ACCEPTED = {
     r"evidence_reportingrestriction\.protection_takes_the_account": "a grant keeps it with its "
     "account, and the lock is tests/prove/test_turns.py",
-    r"select_for_update|take_turns|publishing_lock|_lock\(": "a lock: tests/prove/test_races.py",
+    r"select_for_update|take_turns|publishing_lock|_lock\(|website\._locked": "a lock: "
+    "tests/prove/test_races.py",
     r"(listing_is_withdrawn_once|protection_takes_the_account): no rules_see_what": "what calls "
     "back after it looks as well: call_back_uses",
     r"\.(consent|testimony_version)_state_is_known": "the moves lead to known states alone",
     r"publishing_heartbeat\.id = 1": "the table holds that row alone: heartbeat_is_one_row",
     r"\.privacy_notice_is_hashed": "the rule that it is the hash of its text refuses first",
+    "one_asker_at_a_time": "a lock: tests/prove/test_own_page_turns.py",
+    r"(cleaner|tells_holders|tells_who_holds): without|autodiscover_modules": "registries "
+    "are filled as modules are loaded, before anything is taken out",
+    r"_permitting: filter without (Decision\.PERMIT|OuterRef\('identity'\))": "a denial and "
+    "a lower identity are excluded below",
+    r"(_lock: filter without ordered|accounts\.\w+: filter without keys)": "what was read is "
+    "looked up by its id: it would read more, and do the same",
+    "pause_everything: filter without": "what cannot be paused is passed over",
 }
 
 

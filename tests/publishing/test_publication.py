@@ -131,6 +131,16 @@ def test_a_record_without_a_document_is_not_published() -> None:
     "act",
     [
         lambda: publication.publish(make.organisation()),
+        lambda: publication.write(
+            kind=Kind.BILL,
+            id=making.item_id("one"),
+            title="The one",
+            document={},
+            search_text="",
+            facets={},
+            expires_at=None,
+        ),
+        lambda: publication.retire(make.organisation()),
         lambda: publication.remove(making.item_id("one")),
         lambda: publication.render_followers(make.organisation()),
     ],

@@ -20,7 +20,7 @@ from evidence.models import (
 from publishing.models import PublishedItem
 from tests import factories as make
 from tests.campaigns import packing
-from tests.evidence.own_page.visiting import CHILD, LESS, Visit, in_two_years, visit
+from tests.evidence.own_page.visiting import CHILD, LESS, Visit, follow, in_two_years, visit
 from tests.evidence.test_protection_renewals import runs_out
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +244,61 @@ def test_no_change_without_the_code(client, here, act):
     )
 
 
+def test_what_was_taken_back_is_offered_no_more(inside, here):
+    one = f"mine/{here.consent.pk}"
+    account, use = f"{one}/account/{here.testimony.pk}", f"{one}/use/{PACKS}"
+    offered = [inside.get(here.at(each)).status_code for each in (account, use)]
+    inside.post(here.at(account))
+    left = [inside.get(here.at(each)).status_code for each in (account, use)]
+
+    inside.post(here.at("mine/withdraw"))
+
+    ended = [inside.get(here.at(each)).status_code for each in (account, use)]
+    assert (offered, left, ended) == ([200, 200], [404, 200], [404, 404])
+
+
+def test_who_can_hardly_be_recognised_is_offered_nothing_less(inside, here):
+    purpose, audience, channel = WEBSITE.split(":")
+    make.consenting.narrow(
+        here.consent,
+        purpose=purpose,
+        audience=audience,
+        channel=channel,
+        max_identity=IdentityForm.PARAPHRASE_ANONYMOUS,
+    )
+
+    assert inside.get(here.at(f"mine/{here.consent.pk}/less/{WEBSITE}")).status_code == 404
+    assert inside.get(here.at(f"mine/{here.consent.pk}/less/{PACKS}")).status_code == 200
+
+
+@pytest.mark.parametrize(("decision", "told_of"), [(Decision.PERMIT, True), (Decision.DENY, False)])
+def test_the_public_record_is_told_of_where_words_might_be_read_out(client, decision, told_of):
+    contributor = make.testimony("Told").contributor
+    account = contributor.testimonies.get()
+    words = make.cleared(account)
+    consent = make.requested_consent(contributor)
+    ConsentTestimony.objects.create(consent=consent, testimony=account)
+    packs = make.scope(consent)
+    make.scope(consent, Channel.SPEECH, decision=decision)
+    make.consenting.give(consent)
+    make.raw_use(make.Covered(words, consent, {Channel.BRIEFING_PACK: packs}))
+    here = follow(contributor, account, consent, LinkFor.CONTRIBUTOR)
+    here.let_in(client)
+
+    page = told(client, here.at("mine"))
+
+    assert (RECORD in page, "1 copy handed out" in page) == (told_of, True)
+    assert "this was done already" not in page
+
+
+def test_nothing_of_anothers_copies_is_told(inside, here):
+    other = make.covered(title="Somebody else's")
+    make.raw_use(other)
+    make.consenting.withdraw(other.consent)
+
+    assert "We will ask for it back" not in told(inside, here.at("mine"))
+
+
 def test_nobody_reaches_anothers_consent(inside, here):
     other = make.covered(title="Somebody else's")
 
@@ -268,6 +323,10 @@ def test_a_parent_withdraws_for_a_child_and_reads_of_the_child(client):
     )
     here.let_in(client)
 
+    refused = make.requested_consent(
+        here.contributor, **CHILD, reconsent_month=in_two_years(), event_time=None
+    )
+    make.consenting.refuse(refused)
     page = told(client, here.at("mine"))
     client.post(here.at("mine/withdraw"))
 

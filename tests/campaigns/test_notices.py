@@ -48,7 +48,7 @@ def corrected(version) -> Correction:
     return Correction.objects.get()
 
 
-def changed(amendment, kind, before="", after="") -> SyncChange:
+def changed(amendment, kind, before="", after="", *, is_ours=True) -> SyncChange:
     return SyncChange.objects.create(
         bill=amendment.stage.bill,
         stage=amendment.stage,
@@ -56,7 +56,7 @@ def changed(amendment, kind, before="", after="") -> SyncChange:
         kind=kind,
         before=before,
         after=after,
-        is_ours=True,
+        is_ours=is_ours,
         raised_at=timezone.now(),
     )
 
@@ -346,8 +346,7 @@ def test_what_else_parliament_does_is_nobodys_news() -> None:
     draft = packing.own_draft(packing.stage())
     issued(packing.approved(packing.pack(("summary", [packing.ask()]), ("amendment", [draft]))))
     changed(draft, ChangeKind.SPONSORS_CHANGED)
-    theirs = changed(draft, ChangeKind.NUMBERED, "", "270A")
-    SyncChange.objects.filter(pk=theirs.pk).update(is_ours=False)
+    changed(draft, ChangeKind.NUMBERED, "", "270A", is_ours=False)
 
     assert notices.draft() == 0
 

@@ -295,6 +295,17 @@ def test_what_rests_on_it_stands_above_its_buttons(keeper, used):
     assert [title for title, _ in shown.website] == ["A story"]
 
 
+def test_a_renewal_that_waits_lists_what_rests_on_the_record_before(keeper, used):
+    pages = [
+        keeper.get(address_of(each, "change")).content.decode()
+        for each in (used.consent, make.renewal(used))
+    ]
+
+    would = ["What would be taken back" in page for page in pages]
+    before = ["What rests on the record that it replaces" in page for page in pages]
+    assert (would, before) == ([True, False], [False, True])
+
+
 def test_a_withdrawal_says_what_it_has_taken_back(keeper, used):
     words = press(keeper, used.consent, "withdraw")
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from campaigns import issuing, notices, sending
 from campaigns.models import ChangeKind, Notice, NoticeMark, SyncChange, VersionMark, Why
 from campaigns.rebuilding import WITHDRAWN, as_sent
-from evidence import clearing, consenting, erasing, recalling, review
-from evidence.models import Consent, ConsentTestimony, Correction, Outcome, RecallTask
+from evidence import clearing, consenting, erasing, recalling, review, website
+from evidence.models import Channel, Consent, ConsentTestimony, Correction, Outcome, RecallTask
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
@@ -157,10 +157,11 @@ def test_its_words_are_an_officers_until_it_is_sent(lead) -> None:
     one, two = two_who_hold_it(make.covered())
     drafted_text = two.text
 
-    notices.rewrite(one, "  Please destroy it. ")
+    notices.rewrite(one, "  Please burn it. ")
     with pytest.raises(Refused, match="Write what is to be told"):
         notices.rewrite(one, " ")
     notices.send(one, by=lead)
+    notices.rewrite(one, "Please destroy it.")
     sending.send_due()
     with pytest.raises(Refused, match="sent already"):
         notices.rewrite(one, "Other words.")
@@ -183,6 +184,8 @@ def test_what_became_of_one_copy_is_said_of_no_other_and_of_nothing_twice() -> N
     recalling.close(said_before, Outcome.UNREACHABLE)
 
     notices.close(one, Outcome.DESTROYED)
+    with pytest.raises(Refused, match="closed"):
+        notices.close(one, Outcome.NO_REPLY)
 
     tasks = RecallTask.objects.values_list("use__copy_use__copy", "use__outcome", "closed_at")
     told = sorted((copy == one.copy_id, outcome, bool(closed)) for copy, outcome, closed in tasks)
@@ -192,6 +195,25 @@ def test_what_became_of_one_copy_is_said_of_no_other_and_of_nothing_twice() -> N
         (True, Outcome.DESTROYED, True),
         (True, Outcome.UNREACHABLE, True),
     ]
+
+
+def test_a_recall_is_not_closed_without_an_outcome_though_its_tasks_are() -> None:
+    one, _ = two_who_hold_it(make.covered())
+    recalling.close(RecallTask.objects.get(use__copy_use__copy=one.copy_id), Outcome.NO_REPLY)
+
+    with pytest.raises(Refused, match="what became of the copy"):
+        notices.close(one)
+    one.refresh_from_db()
+    assert one.closed_at is None
+
+
+def test_what_leaves_the_website_alone_is_no_recipients_news() -> None:
+    account = make.covered(Channel.WEBSITE_FEED)
+    website.put_on_website(account.version.testimony)
+    issued(pack())
+    consenting.withdraw(account.consent)
+
+    assert (notices.draft(), VersionMark.objects.count()) == (0, 0)
 
 
 def test_a_message_that_still_waits_keeps_nothing_back(lead) -> None:
@@ -248,12 +270,13 @@ def test_a_version_is_called_back_as_a_whole(lead) -> None:
     issuing.call_back(version, reason="The wrong list.", by=lead)
     with pytest.raises(Refused, match="already"):
         issuing.call_back(version, reason="The wrong list.", by=lead)
+    other = issued(version.pack, reached("Lady Two", "2@example.org"))
+    assert issuing.call_back(other, reason="The wrong list again.", by=lead).version == other
 
     notices.draft()
 
-    [notice] = Notice.objects.all()
-    assert notice.why == Why.RECALL
-    assert "wrong list" not in notice.text
+    assert drafted() == [("Lady Two", Why.RECALL), ("Lord Example", Why.RECALL)]
+    assert not Notice.objects.filter(text__contains="wrong list").exists()
 
 
 # Changed

@@ -46,6 +46,7 @@ def states() -> list[str]:
 def test_who_cannot_be_reached_is_told_in_a_sentence_each() -> None:
     left = packing.member("Lord Left", is_current=False, left_on="2024-07-05")
     silent = packing.member("Lady Silent")
+    MemberContact.objects.create(member=silent, email="", salutation="Dear Lady Silent")
     retired = reached("Lord Retired")
     Member.objects.filter(pk=retired.pk).update(is_current=False)
     retired.refresh_from_db()
@@ -143,6 +144,21 @@ def test_whoever_is_reached_later_is_sent_it_then_and_nobody_twice(lead) -> None
     sending.send_due()
 
     assert [message.to for message in mail.outbox] == [["lord@example.org"], ["2@example.org"]]
+
+
+def test_who_was_written_to_about_a_copy_can_still_be_sent_it(lead) -> None:
+    of, silent = pack(), packing.member("Lady Silent")
+    version = issued(of, silent)
+    MemberContact.objects.create(member=silent, email="2@example.org")
+    issued(of, reached())
+    notices.draft()
+    sending.queue_notice(Notice.objects.get(), by=lead)
+    sending.send_due()
+
+    sending.queue(version, by=lead)
+    sending.send_due()
+
+    assert [bool(message.attachments) for message in mail.outbox] == [False, True]
 
 
 def test_a_copy_is_queued_once_and_sent_once(lead) -> None:

@@ -23,6 +23,7 @@ WRITTEN_IN_SQL = {
 # Where a rule is mended, if not on the form as a whole.
 MENDED_AT = {
     "consent_in_scotland_has_no_waiver": "jurisdiction",
+    "consent_is_their_last_word": "event_time",
     "consent_lists_its_contributors": "contributor",
     "consent_not_in_the_future": "event_time",
     "consent_of_a_child_has_no_waiver": "age_at_consent",

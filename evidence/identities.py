@@ -17,6 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from evidence import ledgers
 from evidence.broken_rules import sentence_for
 from evidence.models import (
     Consent,
@@ -84,6 +85,7 @@ def record_identity(contributor: Contributor, person: Person, *, by: User) -> No
         Identity.objects.update_or_create(
             contributor=contributor, defaults={"sealed": sealed, "recorded_by": by}
         )
+    ledgers.export_after_commit()
 
 
 def identity_of(contributor: Contributor, *, by: User, because: str) -> Person | None:

@@ -32,6 +32,7 @@ from evidence.models import (
     VersionState,
     WithdrawalAct,
 )
+from evidence.own_page import links
 from evidence.refusing import Refused
 from publishing.publication import begin_epoch
 
@@ -208,6 +209,26 @@ def _waiver_voided(entry: Entry) -> Sentence:
     return f"Waiver {waiver.pk}: voided."
 
 
+def _links_ended(entry: Entry) -> Sentence:
+    contributor = Contributor.objects.filter(pk=entry["subject"]).first()
+    if contributor is None or not links.end_links(contributor):
+        return None
+    return f"Contributor {contributor.pk}: the links to their own page are ended."
+
+
+def _contact_changed(entry: Entry) -> Sentence:
+    """The backup holds how they could be reached before, which may be unsafe by now."""
+    contributor = Contributor.objects.select_for_update().filter(pk=entry["subject"]).first()
+    if contributor is None or contributor.erased_at or contributor.do_not_contact:
+        return None
+    contributor.do_not_contact = True
+    contributor.save(update_fields=["do_not_contact"])
+    return (
+        f"Contributor {contributor.pk}: not to be contacted, since this backup does not know how "
+        "they may be reached now: record that again, then take the tick off."
+    )
+
+
 def _erased(entry: Entry) -> Sentence:
     """A hold of the backup had ended by then: it would stop what is already done."""
     contributor = Contributor.objects.filter(pk=entry["subject"]).first()
@@ -230,5 +251,7 @@ ACTS: Mapping[str, Callable[[Entry], Sentence]] = {
     WithdrawalAct.PERSON_NOTED: _person_noted,
     WithdrawalAct.TAKEN_OFF: _taken_off,
     WithdrawalAct.WAIVER_VOIDED: _waiver_voided,
+    WithdrawalAct.LINKS_ENDED: _links_ended,
+    WithdrawalAct.CONTACT_CHANGED: _contact_changed,
     ledgers.ERASED: _erased,
 }

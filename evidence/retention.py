@@ -3,15 +3,15 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from django.db.models import DateTimeField, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from evidence.models import (
     FINAL_STATES,
-    OPEN_STATES,
     Consent,
     ConsentEvent,
     Contributor,
@@ -20,10 +20,12 @@ from evidence.models import (
 )
 
 HOLD_REVIEWED_AFTER = 6  # months
+NEVER_AGREED_AFTER = 12  # months
 
 
 class Why(StrEnum):
     RETENTION_OVER = "every consent ended, and the time that its notice told is over"
+    NEVER_AGREED = "a year ago they told us of themselves, and no consent was ever recorded"
     ASKED = "an erasure was asked for and nothing holds it any more"
     TELL_OF_HOLD = "an erasure waits for a hold, and nobody recorded that the person was told"
     REVIEW_HOLD = "a hold has stopped an erasure for six months: is it still needed?"
@@ -42,7 +44,8 @@ class Due:
 def due(at: datetime | None = None) -> list[Due]:
     """The longest due first."""
     now = at or timezone.now()
-    return sorted([*_asked_for(now), *_retention_over(now)], key=lambda each: each.since)
+    found = [*_asked_for(now), *_retention_over(now), *_never_agreed(now)]
+    return sorted(found, key=lambda each: each.since)
 
 
 def _asked_for(now: datetime) -> Iterator[Due]:
@@ -60,16 +63,31 @@ def _asked_for(now: datetime) -> Iterator[Due]:
 
 
 def _retention_over(now: datetime) -> Iterator[Due]:
-    """Those with a hold wait for its end, and those who asked already are listed for that."""
-    contributors = Contributor.objects.filter(
-        erased_at=None, retention_hold=RetentionHold.NONE, consents__isnull=False
-    ).exclude(erasure_requests__done_at=None, erasure_requests__isnull=False)
-    for contributor in contributors.distinct().prefetch_related(
-        Prefetch("consents", _with_their_end())
-    ):
+    contributors = _left_alone().filter(consents__isnull=False).distinct()
+    for contributor in contributors.prefetch_related(Prefetch("consents", _with_their_end())):
         kept_until = _kept_until(list(contributor.consents.all()))
-        if kept_until is not None and kept_until <= now:
+        if kept_until <= now:
             yield Due(contributor, Why.RETENTION_OVER, timezone.localdate(kept_until))
+
+
+def _never_agreed(now: datetime) -> Iterator[Due]:
+    """What was told or recorded of them last counts."""
+    contributors = _left_alone().filter(consents__isnull=True)
+    told = Greatest(Max("testimonies__collected_on"), Max("identity__recorded_at__date"))
+    for contributor in contributors.annotate(told=told).filter(told__isnull=False):
+        since = months_after(_begun(contributor.told), NEVER_AGREED_AFTER)
+        if since <= now:
+            yield Due(contributor, Why.NEVER_AGREED, timezone.localdate(since))
+
+
+def _left_alone() -> QuerySet[Contributor]:
+    """Those with a hold wait for its end, and those who asked already are listed for that."""
+    kept = Contributor.objects.filter(erased_at=None, retention_hold=RetentionHold.NONE)
+    return kept.exclude(erasure_requests__done_at=None, erasure_requests__isnull=False)
+
+
+def _begun(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _with_their_end() -> QuerySet[Consent]:
@@ -80,12 +98,10 @@ def _with_their_end() -> QuerySet[Consent]:
     )
 
 
-def _kept_until(consents: list[Consent]) -> datetime | None:
-    """None while one of them is asked for."""
+def _kept_until(consents: list[Consent]) -> datetime:
+    """One that was asked for and never answered lapses with the time that it asked for."""
     ends = []
     for consent in consents:
-        if consent.state in OPEN_STATES:
-            return None
         end = min(filter(None, [getattr(consent, "ended_at", None), consent.validity.upper]))
         ends.append(months_after(end, consent.notice.retention_months))
     return max(ends)

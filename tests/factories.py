@@ -182,7 +182,7 @@ def requested_consent(contributor: Contributor, **fields: object) -> Consent:
             "contributor": contributor,
             "notice": fields.get("notice") or notice(),
             "indication_method": IndicationMethod.WRITTEN_SIGNED,
-            "event_time": now - timedelta(days=30),
+            "event_time": now,
             "validity": (now - timedelta(days=30), now + timedelta(days=300)),
             "review_due": (now + timedelta(days=200)).date(),
             "age_at_consent": 34,

@@ -164,7 +164,9 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_under_18_has_assent",
-                condition=Q(age_at_consent__gte=18) | Q(subject_assent=True),
+                condition=Q(age_at_consent__gte=18)
+                | Q(state__in=NOT_IN_FORCE)
+                | Q(subject_assent=True),
                 violation_error_message="Under 18, the child's own agreement is needed as well.",
             ),
             models.CheckConstraint(

@@ -23,6 +23,8 @@ class WithdrawalAct(models.TextChoices):
     PERSON_NOTED = "person_noted", "Somebody spoken about was noted"
     TAKEN_OFF = "taken_off", "An account was taken off the website"
     WAIVER_VOIDED = "waiver_voided", "A waiver was voided"
+    LINKS_ENDED = "links_ended", "The links to somebody's own page were ended"
+    CONTACT_CHANGED = "contact_changed", "How somebody may be reached was changed"
 
 
 class WithdrawalLedger(models.Model):
@@ -30,7 +32,7 @@ class WithdrawalLedger(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     act = models.CharField(max_length=20, choices=WithdrawalAct)
-    subject = models.UUIDField(help_text="The consent, version, testimony or waiver.")
+    subject = models.UUIDField(help_text="The consent, version, testimony, waiver or person.")
     codes = models.JSONField(default=dict, help_text="States and scopes, never words.")
     at = models.DateTimeField()
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from evidence import ledgers
 from evidence.models import Contributor, LinkFor, OwnPageLink
 from evidence.own_page.reach import consents_within
 from evidence.refusing import Refused
@@ -68,7 +69,9 @@ def end_links(contributor: Contributor) -> int:
     None is renewed then: who holds one that was stolen may read the mail of the safe contact too.
     """
     one_asker_at_a_time(contributor)
-    return contributor.own_page_links.filter(ended_at=None).update(ended_at=timezone.now())
+    ended = contributor.own_page_links.filter(ended_at=None).update(ended_at=timezone.now())
+    ledgers.export_after_commit()
+    return ended
 
 
 @transaction.atomic

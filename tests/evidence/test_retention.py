@@ -1,6 +1,6 @@
 """What is due: after a consent's end, after a hold, and what a person has to look at."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -41,24 +41,32 @@ def test_a_consent_that_expired_counts_from_its_end() -> None:
     assert whys(months_after(end, 3)) == [Why.RETENTION_OVER]
 
 
-def test_each_consent_has_to_be_over() -> None:
-    covered = make.covered(notice=make.notice("short", retention_months=0))
+def test_what_was_asked_and_never_answered_lapses_with_the_time_it_asked_for() -> None:
+    covered = make.covered(notice=make.notice("short", retention_months=1))
+    asked = make.renewal(covered, notice=covered.consent.notice)
     consenting.withdraw(covered.consent)
-    make.requested_consent(covered.consent.contributor)
+    asked.refresh_from_db()
+    lapses = months_after(asked.validity.upper, 1)
 
-    assert whys(timezone.now() + 100 * MONTHS) == []
+    assert whys(lapses - timedelta(seconds=1)) == []
+    assert whys(lapses) == [Why.RETENTION_OVER]
+    consenting.refuse(asked)
+    assert whys(timezone.now() + 2 * MONTHS) == [Why.RETENTION_OVER]
 
 
-def test_a_renewal_that_they_declined_keeps_nobody_off_the_list() -> None:
-    covered = make.covered(notice=make.notice("short", retention_months=0))
-    renewal = make.renewal(covered, notice=covered.consent.notice)
-    consenting.withdraw(covered.consent)
-    later = timezone.now() + MONTHS
-    waiting = whys(later)
+def test_who_told_us_and_never_agreed_to_anything_is_due_after_a_year() -> None:
+    account = make.testimony(collected_on=date(2026, 1, 15))
+    a_year_later = timezone.make_aware(datetime(2027, 1, 15))
+    make.testimony(
+        "Still asked",
+        contributor=make.requested_consent(make.testimony("Asked").contributor).contributor,
+    )
 
-    consenting.refuse(renewal)
-
-    assert (waiting, whys(later)) == ([], [Why.RETENTION_OVER])
+    assert whys(a_year_later - timedelta(seconds=1)) == []
+    [found] = due(a_year_later)
+    assert (found.contributor, found.why) == (account.contributor, Why.NEVER_AGREED)
+    make.testimony("Another", contributor=account.contributor, collected_on=date(2026, 3, 1))
+    assert whys(a_year_later) == []
 
 
 def test_the_longest_retention_counts() -> None:

@@ -13,7 +13,7 @@ from evidence.refusing import Refused
 
 
 class Command(BaseCommand):
-    help = "Withdraw a consent: whole, or for one scope."
+    help = "Withdraw a consent: whole, for one testimony, or for one scope."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("record_id", type=UUID, help="The consent record's id.")
@@ -23,13 +23,24 @@ class Command(BaseCommand):
             help="Only this, as in public_awareness:public:website_feed.",
         )
 
-    def handle(self, *args: Any, record_id: UUID, scope: str | None, **options: Any) -> None:
+        parser.add_argument("--testimony", type=UUID, help="Only this testimony, by its id.")
+
+    def handle(
+        self,
+        *args: Any,
+        record_id: UUID,
+        scope: str | None,
+        testimony: UUID | None,
+        **options: Any,
+    ) -> None:
         consent = Consent.objects.filter(pk=record_id).first()
         if consent is None:
             raise CommandError(f"There is no consent record {record_id}.")
+        if scope and testimony:
+            raise CommandError("Withdraw one scope or one testimony, not both.", returncode=2)
         only = None if scope is None else _part(scope)
         try:
-            done = _withdraw(consent, only)
+            done = _of_one(consent, testimony) if testimony else _withdraw(consent, only)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(done)
@@ -44,6 +55,16 @@ def _withdraw(consent: Consent, only: dict[str, str] | None) -> str:
     else:
         radius = blast_radius(resting_on_scope(consent, **only, beyond=None))
         consenting.withdraw_scope(consent, **only)
+    return what_became_of(radius, "Withdrawn.")
+
+
+@transaction.atomic
+def _of_one(consent: Consent, of: UUID) -> str:
+    testimony = consent.testimonies.filter(pk=of).first()
+    if testimony is None:
+        raise Refused("The consent does not cover that account, so there is nothing to withdraw.")
+    radius = blast_radius(TestimonyUse.objects.under(consent).filter(testimony=testimony))
+    consenting.withdraw_testimony(consent, testimony)
     return what_became_of(radius, "Withdrawn.")
 
 

@@ -72,6 +72,11 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
             return False
         return bool(super().has_change_permission(request, obj))
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Nobody gives a role to themselves: some open the vault."""
+        found = list(super().get_readonly_fields(request, obj))
+        return [*found, "groups", "is_active"] if obj == request.user else found
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """What someone edited or approved stays theirs; an account is made inactive instead."""
         return False

@@ -1,6 +1,8 @@
 """Roles: who may open the vault, sign, hold and erase; one table, compared as a whole."""
 
 import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
 
 from config.roles import ROLES, ensure_roles
 from tests.config import desk_rows as rows
@@ -58,3 +60,20 @@ def test_nobody_checks_for_pressure_and_signs_for_the_law_by_one_role():
     ]
 
     assert both == []
+
+
+@pytest.mark.parametrize("root", [False, True], ids=["administrator", "superuser"])
+def test_nobody_gives_a_role_to_themselves(client, root):
+    ensure_roles()
+    one, other = rows.person("one", "administrator"), rows.person("other", "officer")
+    User.objects.filter(pk=one.pk).update(is_superuser=root)
+    client.force_login(one, "django.contrib.auth.backends.ModelBackend")
+    lead = Group.objects.get(name="safeguarding lead")
+
+    for user in (one, other):
+        address = reverse("admin:auth_user_change", args=[user.pk])
+        client.post(address, {"username": user.username, "is_active": "on", "groups": [lead.pk]})
+
+    told = [sorted(each.groups.values_list("name", flat=True)) for each in (one, other)]
+    assert told == [["administrator"], ["safeguarding lead"]]
+    assert User.objects.get(pk=one.pk).is_active

@@ -39,5 +39,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", schema, name="schema"),
     path("docs/", docs, name="docs"),
     # Whatever does not end in a slash is left to the redirect that adds it.
-    re_path(r"^(?:.*/)?$", nothing_here),
+    re_path(r"^(?:[\s\S]*/)?$", nothing_here),
 ]

@@ -115,7 +115,8 @@ def test_no_other_parameter_is_known_here(read) -> None:
     assert (response.status_code, response.json()["parameter"]) == (400, "limit")
 
 
-def test_an_id_that_is_none_is_told_in_the_same_form(read) -> None:
-    response = read("/api/v1/bills/1/")
+@pytest.mark.parametrize("none", ["1", "%0A", "a%0Ab", "%0A/b"])
+def test_an_id_that_is_none_is_told_in_the_same_form(read, none) -> None:
+    response = read(f"/api/v1/bills/{none}/")
 
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")

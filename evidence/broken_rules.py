@@ -22,6 +22,7 @@ WRITTEN_IN_SQL = {
 }
 # Where a rule is mended, if not on the form as a whole.
 MENDED_AT = {
+    "anonymity_waiver_age_fits_their_consent": "age_when_signed",
     "consent_in_scotland_has_no_waiver": "jurisdiction",
     "consent_is_their_last_word": "event_time",
     "consent_lists_its_contributors": "contributor",

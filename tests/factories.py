@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -277,21 +278,23 @@ def restriction(of: Testimony, **fields: object) -> ReportingRestriction:
 
 
 def waiver(
-    consent: Consent, words: TestimonyVersion, publication: str = "pack:one", **fields: object
+    consent: Consent, words: TestimonyVersion, publication: str = "pack:one", **fields: Any
 ) -> AnonymityWaiver:
     """Recorded; nobody has signed it yet. The contributor's own says that they want to be named."""
     if not fields.get("complainant"):
         Contributor.objects.filter(pk=consent.contributor_id, erased_at=None).update(
             lifelong_anonymity=False
         )
+    age = fields.get("age_when_signed", 34)
+    years_before = max(consent.age_at_consent - age, 0)
     return AnonymityWaiver.objects.create(
         **{
             "consent": consent,
             "version": words,
             "publication": publication,
             "matter": "What happened, under my own name.",
-            "signed_at": timezone.now() - timedelta(days=10),
-            "age_when_signed": 34,
+            "signed_at": timezone.now() - timedelta(days=10 + 365 * years_before),
+            "age_when_signed": age,
             "document_sha256": "b" * 64,
             "recorded_by": user("officer"),
             **fields,

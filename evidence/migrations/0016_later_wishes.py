@@ -92,6 +92,28 @@ CREATE TRIGGER own_consent_goes_with_its_person AFTER UPDATE ON evidence_contrib
     EXECUTE FUNCTION own_consent_goes_with_its_person();
 """
 
+AGES = """
+-- No date of birth is needed to see that somebody of 34 was no 16 when a paper of 22 years ago was
+-- signed. After the row, so that its own rules speak first.
+CREATE FUNCTION anonymity_waiver_age_fits_their_consent() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM evidence_consent AS given WHERE given.record_id = NEW.consent_id
+        AND abs(given.age_at_consent - NEW.age_when_signed
+            - extract(epoch FROM given.event_time - NEW.signed_at) / 31557600) > 1)
+    THEN
+        RAISE EXCEPTION 'That is not the age that their consent gives for that day.'
+            USING ERRCODE = 'check_violation',
+                CONSTRAINT = 'anonymity_waiver_age_fits_their_consent';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER anonymity_waiver_age_fits_their_consent AFTER INSERT ON evidence_anonymitywaiver
+    FOR EACH ROW WHEN (NEW.complainant_id IS NULL)
+    EXECUTE FUNCTION anonymity_waiver_age_fits_their_consent();
+"""
+
 LEDGER = """
 -- How somebody may be reached is theirs to change, and a backup knows only how it was. Ids alone.
 CREATE FUNCTION ended_links_are_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -153,6 +175,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(RULES, WITHOUT),
+        migrations.RunSQL(AGES, "DROP FUNCTION anonymity_waiver_age_fits_their_consent() CASCADE"),
         migrations.RunSQL(LEDGER, migrations.RunSQL.noop),
         migrations.RunSQL(REPLAYS, AS_BEFORE),
         migrations.AlterField(

@@ -112,7 +112,7 @@ def note_everywhere(contributor, consent, words) -> None:
         publication="website",
         matter=said("matter"),
         signed_at=timezone.now(),
-        age_when_signed=30,
+        age_when_signed=34,
         document_sha256="0" * 64,
         recorded_by=make.user("officer"),
     )

@@ -175,7 +175,7 @@ def test_restrictions_deaths_and_unsigned_waivers_lead_to_their_signature():
         publication="website",
         matter="That it happened.",
         signed_at=make.moment(-1),
-        age_when_signed=30,
+        age_when_signed=34,
         document_sha256="a" * 64,
         recorded_by=make.user("recorder"),
     )

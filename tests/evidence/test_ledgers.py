@@ -299,7 +299,7 @@ class TestReplay:
             publication="website",
             matter="All",
             signed_at=timezone.now(),
-            age_when_signed=30,
+            age_when_signed=34,
             document_sha256="0" * 64,
             recorded_by=make.user("officer"),
         )

@@ -55,7 +55,7 @@ def waiver_form(covered: make.Covered, **changed: object) -> dict[str, object]:
         "matter": "That it happened to her.",
         "signed_at_0": "2026-01-05",
         "signed_at_1": "12:00",
-        "age_when_signed": 30,
+        "age_when_signed": 34,
         "given_by": "complainant",
         "document": SimpleUploadedFile("waiver.pdf", b"%PDF- signed"),
         **changed,

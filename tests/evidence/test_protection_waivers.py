@@ -42,6 +42,18 @@ def test_a_waiver_that_two_people_signed_carries_the_name(named) -> None:
     assert by_name(named, waiver).waiver == waiver
 
 
+@pytest.mark.parametrize(("age", "fits"), [(11, False), (16, False), (22, True), (33, False)])
+def test_the_age_is_one_that_their_consent_gives_for_that_day(named, age: int, fits: bool) -> None:
+    """Who is 34 now was 22 twelve years ago, whatever is typed."""
+    signed = {"signed_at": make.moment(-12 * 365), "age_when_signed": age}
+    if fits:
+        assert make.waiver(named.consent, named.version, **signed).pk
+        return
+    rule = "anonymity_waiver_from_16" if age < 16 else "anonymity_waiver_age_fits_their_consent"
+    with refused_by(rule):
+        make.waiver(named.consent, named.version, **signed)
+
+
 # Recording it
 
 
@@ -66,7 +78,7 @@ def test_what_is_no_waiver_is_not_recorded(named, fields: dict[str, object], rul
 
 
 @pytest.mark.parametrize(
-    ("publication", "age"), [("website", 16), ("pack:one-2", 17), ("outlet:The Paper", 70)]
+    ("publication", "age"), [("website", 16), ("pack:one-2", 17), ("outlet:The Paper", 34)]
 )
 def test_what_is_one_is(named, publication: str, age: int) -> None:
     assert make.waiver(named.consent, named.version, publication, age_when_signed=age).pk

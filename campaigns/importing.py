@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -27,6 +29,7 @@ from campaigns.models import (
 )
 from campaigns.models.bills import House
 from campaigns.parliament.differences import Difference, Seen, arrival, differences
+from campaigns.parliament.groupings import fill_places
 from campaigns.parliament.recognising import words_of
 from campaigns.parliament.telling import tell_what_a_person_brought
 from campaigns.parliament.watching import watched_by
@@ -110,7 +113,8 @@ def bring_in(shown: Preview, numbers: Collection[str], *, by: User) -> BroughtIn
     written = {_write(row, now, by).pk for row in chosen}
     amendments = [each for each in _held(now.stage) if each.pk in written]
     publish_again(amendments)
-    changes = tell_what_a_person_brought(now.stage, _told(now.stage, amendments, before))
+    told = [*_told(now.stage, amendments, before), *_grouped(now.stage)]
+    changes = tell_what_a_person_brought(now.stage, told)
     return BroughtIn(tuple(amendments), tuple(changes))
 
 
@@ -125,6 +129,11 @@ def _told(
                 yield amendment.pk, each
         elif watched := watched_by(clauses, amendment.as_published):
             yield amendment.pk, arrival(amendment.number, watched=watched)
+
+
+def _grouped(stage: Stage) -> Iterator[tuple[UUID, Difference]]:
+    for amendment, each in fill_places(stage):
+        yield amendment.pk, each
 
 
 def _seen(amendment: Amendment) -> Seen:
@@ -202,20 +211,29 @@ def _differences(listed: ListedAmendment, held: Amendment) -> Iterable[str]:
         yield "its place in the bill"
     if stands.explanatory_statement != listed.explanatory_statement:
         yield "the explanatory statement"
-    names = {each.member.name for each in held.sponsors.all()}
-    if more := [each.name for each in listed.signatories if each.name not in names]:
+    members = [each.member for each in held.sponsors.all()]
+    known = {each.name for each in members} | {each.parliament_id for each in members} - {None}
+    if more := [
+        each.name for each in listed.signatories if not known & {each.name, each.parliament_id}
+    ]:
         yield f"names: {', '.join(more)}"
 
 
 def _write_list(shown: Preview) -> None:
     read, stage = shown.read, shown.stage
-    printed = None
-    if read.bill_print:
-        printed, _ = BillPrint.objects.get_or_create(
-            bill=stage.bill, number=read.bill_print, defaults={"house": read.house}
+    printed = _print(read, stage) if read.bill_print else None
+    if not stage.marshalled_lists.filter(name=read.name, date=read.listed_on).exists():
+        MarshalledList.objects.create(
+            stage=stage, name=read.name, date=read.listed_on, print=printed
         )
-    MarshalledList.objects.get_or_create(
-        stage=stage, name=read.name, date=read.listed_on, defaults={"print": printed}
+
+
+def _print(read: AmendmentList, stage: Stage) -> BillPrint:
+    """One that was typed may stand beside the one that the sync read: Parliament's own is cited."""
+    held = BillPrint.objects.filter(bill=stage.bill, number=read.bill_print)
+    newest = held.order_by(F("parliament_id").desc(nulls_last=True)).first()
+    return newest or BillPrint.objects.create(
+        bill=stage.bill, number=read.bill_print, house=read.house
     )
 
 
@@ -234,13 +252,19 @@ def _made(listed: ListedAmendment, stage: Stage, by: User) -> Amendment:
     house = stage.house or "stage"
     slug = slugify(f"{stage.bill.slug[:40]}-{house}-{stage.position}-{listed.number}")
     return Amendment.objects.create(
-        slug=slug,
+        slug=_free(slug),
         stage=stage,
         number=listed.number,
         title=listed.title,
         position_in_bill=listed.place,
         last_edited_by=by,
     )
+
+
+def _free(slug: str) -> str:
+    """Bills may begin alike, and stages of which only the name is known are all at one place."""
+    wanted = chain([slug], (f"{slug}-{number}" for number in count(2)))
+    return next(each for each in wanted if not Amendment.objects.filter(slug=each).exists())
 
 
 def _publish(amendment: Amendment, listed: ListedAmendment) -> None:

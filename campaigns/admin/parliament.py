@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
+from django.forms import ModelForm
+from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from campaigns.admin.signing import SigningAdmin, checked
@@ -28,7 +30,7 @@ from campaigns.models import (
     Stage,
     WatchedClause,
 )
-from campaigns.parliament.groupings import keep_groupings
+from campaigns.parliament.groupings import fill_and_tell, keep_groupings, not_known
 from evidence.admin.acting import Act, ActingAdmin
 from evidence.admin.base import NOT_KNOWN, Blocks, DeskAdmin, Lines, Shown, column
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
@@ -100,7 +102,22 @@ class BillAdmin(ReviewedAdmin):
     ]
 
     def standing(self, record: Any) -> list[str]:
-        return [*super().standing(record), *last_reading(record)]
+        return [*super().standing(record), *_assent(record), *last_reading(record)]
+
+
+def _assent(bill: Bill) -> Iterator[str]:
+    """Beside the day that was typed here, which is ours to approve."""
+    published = getattr(bill, "as_published", None)
+    said = published.royal_assent_on if published else None
+    if said is None:
+        return
+    sentence = f"Parliament says that it had Royal Assent on {said:%-d %B %Y}"
+    if bill.royal_assent_on is None:
+        yield f"{sentence}: write the day below."
+    elif bill.royal_assent_on != said:
+        yield f"{sentence}, and not on {bill.royal_assent_on:%-d %B %Y}, as is written below."
+    else:
+        yield f"{sentence}."
 
 
 class SittingLines(Lines):
@@ -119,10 +136,17 @@ class GroupLines(Lines):
     show_change_link = True
 
 
+LATER = "each is put into its group as soon as one amendment has it."
+
+
 def paste(stage: Stage, _: User, pasted: str) -> str:
     groups = keep_groupings(stage, pasted)
     places = sum(group.places.count() for group in groups)
-    return f"{len(groups)} groups with {places} places are kept."
+    how_many = "1 group" if len(groups) == 1 else f"{len(groups)} groups"
+    kept = f"Kept: {how_many} with {places} place{'' if places == 1 else 's'}."
+    if missing := not_known(groups):
+        kept += f" No amendment, or more than one, has the number {', '.join(missing)}: {LATER}"
+    return kept
 
 
 @admin.register(Stage)
@@ -262,6 +286,13 @@ class AmendmentAdmin(SigningAdmin):
         ),
         ("What is said about it", {"fields": ["explanatory_statement", "note", "sources"]}),
     ]
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if {"number", "stage"} & set(form.changed_data):
+            fill_and_tell(obj.stage)
 
     def standing(self, record: Amendment) -> list[str]:
         return [*super().standing(record), *_from_parliament(record)]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.models import Bill, SyncChange, SyncRun, SyncState
 from campaigns.parliament.in_words import Told, in_words
-from campaigns.parliament.naming import packs_naming
+from campaigns.parliament.naming import PARTS, packs_naming
 from campaigns.returned.aligning import marked
 from campaigns.tasks import sync_bill
 from evidence.admin.acting import Act, ActingAdmin
@@ -172,6 +172,8 @@ class SyncChangeAdmin(ActingAdmin, ReadOnlyAdmin):
         return person(request).has_perm("campaigns.change_amendment")
 
     def standing(self, record: SyncChange) -> list[str]:
+        if record.kind not in PARTS:
+            return []
         named = packs_naming(record)
         return [each.sentence for each in named] or ["No issued pack prints what has changed."]
 

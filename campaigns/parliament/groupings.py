@@ -5,7 +5,8 @@ Clause 15, 264 (p. 12)". What is no number is kept as it is printed: a stand par
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -59,7 +60,8 @@ def read_groupings(pasted: str) -> Groupings:
         if not groups and (found := _day(line)):
             day = found
         elif (places := _places(line)) and groups:
-            groups[-1] = replace(groups[-1], printed=(*groups[-1].printed, *places))
+            printed = dict.fromkeys((*groups[-1].printed, *places))
+            groups[-1] = replace(groups[-1], printed=tuple(printed))
         elif places:
             groups.append(Group(1, "", tuple(places)))
         else:
@@ -77,10 +79,48 @@ def keep_groupings(stage: Stage, pasted: str) -> list[AmendmentGroup]:
     sitting = Sitting.objects.get_or_create(stage=stage, date=said.day)[0] if said.day else None
     before = _places_of(stage)
     stage.groups.filter(sitting=sitting).delete()
-    held = {each.number: each for each in stage.amendments.exclude(number="")}
+    held = _by_number(stage)
     made = [_kept(stage, sitting, each, held) for each in said.groups]
     tell_what_a_person_brought(stage, _moves(before, _places_of(stage), sitting))
     return made
+
+
+def not_known(groups: Iterable[AmendmentGroup]) -> list[str]:
+    """The numbers in them that no amendment of the stage has, as printed."""
+    places = GroupPlace.objects.filter(group__in=groups, amendment=None).order_by("group", "pk")
+    printed = places.values_list("printed", flat=True)
+    return list(dict.fromkeys(each for each in printed if ONE.fullmatch(each)))
+
+
+@transaction.atomic
+def fill_places(stage: Stage) -> list[tuple[Amendment, Difference]]:
+    """Puts amendments into the groups that were pasted before they had their numbers.
+
+    What is to be told of them is the caller's to tell.
+    """
+    places = GroupPlace.objects.filter(group__stage=stage, amendment=None)
+    if not places.exists():
+        return []
+    held = _by_number(stage)
+    by_day: dict[Sitting | None, list[GroupPlace]] = {}
+    numbered = places.filter(printed__in=held).select_related("group__sitting")
+    for place in numbered.order_by(F("group__sitting__date").asc(nulls_first=True), "pk"):
+        by_day.setdefault(place.group.sitting, []).append(place)
+    amendments = {each.pk: each for each in held.values()}
+    told = list[tuple[Amendment, Difference]]()
+    for sitting, open_places in by_day.items():
+        before = _places_of(stage)
+        for place in open_places:
+            _fill(place, held[place.printed])
+        moves = _moves(before, _places_of(stage), sitting)
+        told += [(amendments[amendment_id], each) for amendment_id, each in moves]
+    return told
+
+
+def fill_and_tell(stage: Stage) -> None:
+    """After somebody typed a number."""
+    told = fill_places(stage)
+    tell_what_a_person_brought(stage, ((amendment.pk, each) for amendment, each in told))
 
 
 def expanded(first: str, last: str) -> list[str]:
@@ -135,6 +175,20 @@ def _places(line: str) -> list[str]:
         else:
             return []
     return list(dict.fromkeys(found))
+
+
+def _by_number(stage: Stage) -> dict[str, Amendment]:
+    """A number that stands twice in a stage is nobody's."""
+    numbered = list(stage.amendments.exclude(number=""))
+    counts = Counter(each.number for each in numbered)
+    return {each.number: each for each in numbered if counts[each.number] == 1}
+
+
+def _fill(place: GroupPlace, amendment: Amendment) -> None:
+    """Not where it stands in that group already, under the number that it had."""
+    if not place.group.places.filter(amendment=amendment).exists():
+        place.amendment = amendment
+        place.save(update_fields=["amendment"])
 
 
 def _kept(

@@ -1,16 +1,18 @@
 """Members as the API names them: found by id, else by name, and never guessed at."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from campaigns.models import ChangeKind, House, Member
+from campaigns.models import Amendment, ChangeKind, House, Member
 from campaigns.parliament.payloads import MemberSaid, SponsorSaid
 from campaigns.parliament.telling import Teller
+from evidence.publishing_again import publish_again
 
 READER = "parliament"
+LONGEST_NAME = Member._meta.get_field("name").max_length
 
 
 def reader() -> User:
@@ -67,24 +69,27 @@ class People:
 
 
 def write_member(member: Member, said: MemberSaid, teller: Teller) -> None:
-    """What the Members API says of one; who left, or sits elsewhere, is told of."""
-    was = (member.party, member.house, member.is_current, member.left_on)
+    """What the Members API says of one; who left, sits elsewhere or is named anew, is told of."""
+    was, was_called, was_in = _standing(member), member.name, member.house
+    member.name = _name_now(member, said)
     member.party = said.party[:80] or member.party
     member.house = said.house or member.house
     if said.is_current is not None:
         member.is_current, member.left_on = said.is_current, said.left_on
     is_new = member.read_at is None
     member.read_at = timezone.now()
-    member.save(update_fields=["party", "house", "is_current", "left_on", "read_at"])
-    now = (member.party, member.house, member.is_current, member.left_on)
-    if was != now and not (is_new and member.is_current is not False):
+    member.save(update_fields=["name", "party", "house", "is_current", "left_on", "read_at"])
+    now, is_renamed = _standing(member), member.name != was_called
+    if is_renamed or (was != now and not (is_new and member.is_current is not False)):
         teller.tell(
             ChangeKind.MEMBER_CHANGED,
-            _told(*was),
-            _told(*now),
+            _told(was_called if is_renamed else "", *was),
+            _told(member.name if is_renamed else "", *now),
             member=member,
             is_ours=member.copies.exists() or hasattr(member, "contact"),
         )
+    if is_renamed or member.house != was_in:
+        publish_again(Amendment.objects.filter(sponsors__member=member))
 
 
 def members_to_read(ids: Iterable[int], *, before: datetime) -> list[Member]:
@@ -98,7 +103,19 @@ def _free_name(said: SponsorSaid, *, taken: bool) -> str:
     return f"{name} ({said.parliament_id})" if taken else name
 
 
-def _told(party: str, house: str, is_current: bool | None, left_on: object) -> str:
+def _name_now(member: Member, said: MemberSaid) -> str:
+    """As Parliament calls them now, unless another member is called so here."""
+    name = said.name[:LONGEST_NAME]
+    is_taken = Member.objects.filter(name=name).exclude(pk=member.pk).exists()
+    return member.name if is_taken else name or member.name
+
+
+def _standing(member: Member) -> tuple[str, str, bool | None, date | None]:
+    return member.party, member.house, member.is_current, member.left_on
+
+
+def _told(name: str, party: str, house: str, is_current: bool | None, left_on: object) -> str:
+    sits = [party, House(house).label if house else ""]
     if is_current is False:
-        return f"left on {left_on}" if left_on else "sits no more"
-    return ", ".join(filter(None, (party, House(house).label if house else "")))
+        sits = [f"left on {left_on}" if left_on else "sits no more"]
+    return ", ".join(filter(None, (name, *sits)))

@@ -38,7 +38,7 @@ class Typed:
         ).filter(Q(parliament_id__in=ids) | Q(parliament_id=None, stage=stage, number__in=numbers))
         sponsors = Sponsor.objects.select_related("member").order_by("position", "pk")
         unread = unread.select_related("as_published").prefetch_related(
-            Prefetch("sponsors", sponsors)
+            Prefetch("sponsors", sponsors), "lines"
         )
         found: list[Amendment] = list(unread.order_by("pk")) if said else []
         self._by_id = {each.parliament_id: each for each in found if each.parliament_id}

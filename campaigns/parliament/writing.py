@@ -18,7 +18,9 @@ from campaigns.models import (
     SponsorRole,
     Stage,
 )
+from campaigns.models.published import hash_of_text
 from campaigns.parliament.differences import Seen, arrival, differences, number_in
+from campaigns.parliament.groupings import fill_places
 from campaigns.parliament.payloads import AmendmentSaid
 from campaigns.parliament.people import People, reader
 from campaigns.parliament.recognising import Typed, begun, same_words, title_of
@@ -56,7 +58,9 @@ class Found:
     item_sha256: str
     is_new: bool  # never read before
     is_begun: bool  # nor typed
-    listed: str | None = None  # the wording that a marshalled list brought in before
+    is_listed: bool  # a marshalled list brought it in before
+    had_number: bool  # a published one: what was typed stays until Parliament gives a number
+    brought: str  # the wording that was typed, or that the list had
 
     def has_changed(self) -> bool:
         return self.is_new or _values(self.row) != self.was
@@ -93,6 +97,8 @@ class Writer:
         self._begin([each for each in found if each.is_new])
         renamed = _write_sponsors(found, people)
         changed = [each for each in found if self._keep(each, each.row.pk in renamed)]
+        if changed:
+            self._place_in_groups(stage)
         _mark_seen(found, marks, timezone.now())
         publish_again(each.row.amendment for each in changed)
         return len(changed)
@@ -109,7 +115,7 @@ class Writer:
         said = list(said)
         sponsors = Sponsor.objects.select_related("member").order_by("position", "pk")
         rows = AmendmentAsPublished.objects.select_related("amendment").prefetch_related(
-            Prefetch("amendment__sponsors", sponsors)
+            Prefetch("amendment__sponsors", sponsors), "amendment__lines"
         )
         known = {
             row.parliament_id: row
@@ -122,7 +128,7 @@ class Writer:
         self, stage: Stage, said: AmendmentSaid, row: AmendmentAsPublished | None, typed: Typed
     ) -> Found:
         if row is not None:
-            return Found(said, row, _values(row), _seen(row), row.item_sha256, False, False)
+            return _as_it_was(said, row)
         amendment = typed.take(said)
         listed = getattr(amendment, "as_published", None)
         if listed is not None:
@@ -135,8 +141,7 @@ class Writer:
             first_seen_at=now,
             last_seen_at=now,
         )
-        is_begun = amendment is None
-        return Found(said, row, _values(row), _seen(row), row.item_sha256, True, is_begun)
+        return _as_it_was(said, row)
 
     def _begin(self, new: list[Found]) -> None:
         begun_now = [each.row.amendment for each in new if each.is_begun]
@@ -155,9 +160,9 @@ class Writer:
             row.save(update_fields=[*WRITTEN])
         if has_changed:
             self._follow(found)
-        if found.is_new or found.listed is not None:
+        if found.is_new or found.is_listed:
             self._tell_arrival(found)
-        if not found.is_new and (has_changed or renamed):
+        if not found.is_begun and (has_changed or renamed):
             self._tell(row, _compared(found))
         for word in row.unknown_words if has_changed else ():
             self.teller.tell_of_word(word, amendment=row.amendment)
@@ -166,8 +171,7 @@ class Writer:
     def _follow(self, found: Found) -> None:
         """Stage, number and decision of the amendment become Parliament's; the database checks."""
         row, amendment = found.row, found.row.amendment
-        had_number = bool(found.before.number) and not found.is_new
-        number = row.number if row.number or had_number else amendment.number
+        number = row.number if row.number or found.had_number else amendment.number
         follows = {
             "stage_id": row.stage_id,
             "number": number,
@@ -204,6 +208,17 @@ class Writer:
         for each in differences(before, _seen(row)):
             self._tell_one(row, each.kind, each.before, each.after, is_ours=is_ours)
 
+    def _place_in_groups(self, stage: Stage) -> None:
+        for amendment, each in fill_places(stage):
+            self.teller.tell(
+                each.kind,
+                each.before,
+                each.after,
+                stage=stage,
+                amendment=amendment,
+                is_ours=amendment.pk in self.ours,
+            )
+
     def _tell_one(
         self, row: AmendmentAsPublished, kind: ChangeKind, before: str, after: str, *, is_ours: bool
     ) -> None:
@@ -212,18 +227,32 @@ class Writer:
         )
 
 
+def _as_it_was(said: AmendmentSaid, row: AmendmentAsPublished) -> Found:
+    is_read = row.text and row.came_from == CameFrom.API
+    return Found(
+        said,
+        row,
+        _values(row),
+        _seen(row),
+        row.item_sha256,
+        is_new=row._state.adding,
+        is_begun=row.amendment._state.adding,
+        is_listed=row.came_from == CameFrom.LIST,
+        had_number=bool(row.number),
+        brought="" if is_read else row.text or _typed(row.amendment),
+    )
+
+
 def _taken_over(said: AmendmentSaid, row: AmendmentAsPublished) -> Found:
     """What a marshalled list brought in is Parliament's own row from now on, with its history."""
-    found = Found(
-        said, row, _values(row), _seen(row), row.item_sha256, False, False, listed=row.text
-    )
+    found = _as_it_was(said, row)
     row.parliament_id, row.came_from = said.parliament_id, CameFrom.API
     return found
 
 
 def _compared(found: Found) -> Seen:
-    """As it was: a list's wording counts as another only where its words are others."""
-    if found.listed is not None and same_words(found.listed, found.row.text):
+    """As it was: what was typed or listed counts as another only where its words are others."""
+    if same_words(found.brought, found.row.text):
         return replace(found.before, text_sha256="")
     return found.before
 
@@ -245,16 +274,24 @@ def _values(row: AmendmentAsPublished) -> tuple[Any, ...]:
 
 
 def _seen(row: AmendmentAsPublished) -> Seen:
-    sponsors = () if row.amendment._state.adding else row.amendment.sponsors.all()
+    """As the amendment stands: what Parliament does not say yet is what was typed here."""
+    amendment = row.amendment
+    sponsors = () if amendment._state.adding else amendment.sponsors.all()
     places = zip(PLACE, (getattr(row, name) for name in PLACE), strict=True)
     return Seen(
-        number=row.number,
-        decision=row.decision,
-        text_sha256=row.text_sha256,
+        number=amendment.number,
+        decision=amendment.decision,
+        text_sha256=row.text_sha256 or hash_of_text(_typed(amendment)),
         place="; ".join(f"{name.partition('_')[0]} {value}" for name, value in places if value),
         sponsors=tuple(one.member.name for one in sponsors),
         vanished=row.vanished_at is not None,
     )
+
+
+def _typed(amendment: Amendment) -> str:
+    if amendment._state.adding:
+        return ""
+    return "\n".join(line.text for line in amendment.lines.all())
 
 
 def _write_sponsors(found: list[Found], people: People) -> set[int]:

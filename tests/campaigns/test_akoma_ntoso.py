@@ -12,10 +12,12 @@ from campaigns.issuing import issue
 from campaigns.models import (
     Amendment,
     AmendmentAsPublished,
+    Bill,
     CameFrom,
     MarshalledList,
     Member,
     Sponsor,
+    Stage,
     SyncChange,
 )
 from campaigns.parliament.naming import NamingPack, packs_naming
@@ -213,6 +215,46 @@ def test_what_comes_in_is_a_draft_with_its_lines_names_and_list(stage):
     )
 
 
+def test_of_a_print_and_a_list_that_were_typed_and_read_parliaments_own_are_cited(stage):
+    read = of(made_amendment("1"), varPublishDate="2023-07-04", varBillNo="HL Bill 87")
+    typed, synced = (
+        stage.bill.prints.create(number="HL Bill 87", parliament_id=each) for each in (None, 5)
+    )
+
+    bring_in(preview(read, stage), ["1"], by=make.user("officer"))
+
+    listed = MarshalledList.objects.get()
+    assert (listed.print, set(stage.bill.prints.all())) == (synced, {typed, synced})
+    stage.marshalled_lists.create(name=listed.name, date=listed.date, parliament_id=6)
+    again = of(made_amendment("2"), varPublishDate="2023-07-04", varBillNo="HL Bill 87")
+    bring_in(preview(again, stage), ["2"], by=make.user("officer"))
+    assert MarshalledList.objects.count() == 2
+
+
+def test_bills_that_begin_alike_and_stages_without_a_place_each_keep_their_amendments(stage):
+    officer, bill = make.user("officer"), stage.bill
+    begins = "protection-of-children-and-young-persons-"
+    Bill.objects.filter(pk=bill.pk).update(slug=f"{begins}bill")
+    second = Bill.objects.create(
+        slug=f"{begins}no-2-bill", title="Example Bill", last_edited_by=officer
+    )
+    stages = [
+        stage,
+        bill.stages.create(house="lords", name="Committee"),
+        second.stages.create(house="lords", name="Report"),
+    ]
+
+    for each in stages:
+        at = Stage.objects.select_related("bill").get(pk=each.pk)
+        bring_in(preview(of(made_amendment("7")), at), ["7"], by=officer)
+
+    kept = Amendment.objects.order_by("created_at").values_list("stage", "slug")
+    slug = f"{begins[:40]}-lords-0-7"
+    assert list(kept) == [
+        (each.pk, told) for each, told in zip(stages, (slug, f"{slug}-2", f"{slug}-3"), strict=True)
+    ]
+
+
 def test_the_same_list_twice_changes_nothing(stage):
     read = of(made_amendment("1"))
     bring_in(preview(read, stage), ["1"], by=make.user("officer"))
@@ -234,6 +276,7 @@ def test_a_new_wording_replaces_the_old_and_a_member_is_found_by_id(stage):
     assert made.stands().text == "Clause 3, page 3, line 7, leave out “may”"
     assert [each.member for each in made.sponsors.all()] == [known]
     assert Member.objects.count() == 1
+    assert [row.match for row in preview(of(other), stage).rows] == [Match.SAME]
 
 
 def test_a_new_wording_reaches_the_website_and_the_alerts_and_names_the_packs(stage):

@@ -1,5 +1,7 @@
 """The desk: reading now, watching, pasted groupings, and alerts that are seen once."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -10,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from campaigns.akoma_ntoso import read_list
 from campaigns.importing import bring_in, preview
-from campaigns.models import Bill, SyncChange, SyncRun, SyncState
+from campaigns.models import Bill, BillAsPublished, SyncChange, SyncRun, SyncState
 from campaigns.parliament.in_words import Told, in_words
 from tests import factories as make
 from tests.campaigns import packing
@@ -60,6 +62,31 @@ def test_a_bill_is_read_by_the_worker_and_says_when_it_was(desk, bill):
     assert "The list of stages: the connection was cut." in shown
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (None, "Royal Assent on 26 October 2023: write the day below."),
+        (date(2023, 10, 26), "Royal Assent on 26 October 2023."),
+        (
+            date(2023, 10, 25),
+            "Royal Assent on 26 October 2023, and not on 25 October 2023, as is written below.",
+        ),
+    ],
+)
+def test_royal_assent_is_shown_as_parliament_says_it(desk, bill, typed, said):
+    Bill.objects.filter(pk=bill.pk).update(royal_assent_on=typed)
+    assert "Royal Assent on" not in desk.get(page(bill)).content.decode()
+    BillAsPublished.objects.create(
+        bill=bill, short_title="Made-up Bill", royal_assent_on=date(2023, 10, 26)
+    )
+
+    shown = desk.get(page(bill)).content.decode()
+    timeline = desk.get(reverse("admin:timeline_of", args=[bill.pk])).content.decode()
+
+    assert f"Parliament says that it had {said}" in shown
+    assert "Parliament says that it had Royal Assent on 26 October 2023." in timeline
+
+
 def test_watching_is_not_an_edit(desk, bill):
     making.approved(bill)
 
@@ -75,9 +102,14 @@ def test_watching_is_not_an_edit(desk, bill):
 def test_groupings_are_pasted_at_a_stage(desk, bill):
     stage = making.stage(bill)
 
-    assert press(desk, stage, "group", "Group 1 (Offences)\n262, 263") == (
-        "1 groups with 2 places are kept."
+    making.amendment(stage, number="262")
+    pasted = "Group 1 (Offences)\n262, 263, Clause 15 stand part, 264"
+
+    assert press(desk, stage, "group", pasted) == (
+        "Kept: 1 group with 4 places. No amendment, or more than one, has the number 263, 264: "
+        "each is put into its group as soon as one amendment has it."
     )
+    assert press(desk, stage, "group", "Group 1\n262") == "Kept: 1 group with 1 place."
     assert "No amendment's number is in this" in press(desk, stage, "group", "nothing")
 
 

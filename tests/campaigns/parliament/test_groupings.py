@@ -4,9 +4,22 @@ from datetime import date
 
 import pytest
 
-from campaigns.models import GroupPlace, SyncChange
-from campaigns.parliament.groupings import Group, Groupings, keep_groupings, read_groupings
+from campaigns.akoma_ntoso import read_list
+from campaigns.importing import bring_in, preview
+from campaigns.models import Amendment, GroupPlace, SyncChange
+from campaigns.parliament.groupings import (
+    Group,
+    Groupings,
+    fill_places,
+    keep_groupings,
+    read_groupings,
+)
 from evidence.refusing import Refused
+from tests import factories as make
+from tests.campaigns import packing
+from tests.campaigns.lists import made_amendment, made_list
+from tests.config import desk_rows as rows
+from tests.evidence.test_review_admin import address_of, client_of, form_of
 from tests.publishing import making
 
 PASTED = """
@@ -37,6 +50,7 @@ def test_numbers_ranges_letters_and_places() -> None:
         ("9 to 3", ("9", "3")),
         ("1–3; 5", ("1", "2", "3", "5")),
         ("262, 262", ("262",)),
+        ("262, 263\n263, 264", ("262", "263", "264")),
     ],
 )
 def test_ways_of_listing(printed: str, places: tuple[str, ...]) -> None:
@@ -66,6 +80,44 @@ def test_a_place_in_a_group_is_told_once_and_a_move_again() -> None:
         (known.pk, "grouped", "Group 1: Offences", "Group 2: Advocacy"),
     ]
     assert GroupPlace.objects.filter(amendment=None).count() == 9
+
+
+@pytest.mark.django_db
+def test_a_number_that_a_list_brings_in_or_somebody_types_joins_its_group():
+    stage = packing.stage()
+    keep_groupings(stage, "Group 4 (Advocacy)\n7, 8\nGroup 5\n9")
+    typed = making.amendment(stage)
+    officer = client_of(rows.person("officer"))
+
+    read = read_list(made_list(made_amendment("7")))
+    [listed] = bring_in(preview(read, stage), ["7"], by=make.user("officer")).amendments
+    officer.post(address_of(typed, "change"), form_of(officer, typed, number="9"))
+
+    told = SyncChange.objects.order_by("pk").values_list("amendment", "kind", "before", "after")
+    assert list(told) == [
+        (listed.pk, "grouped", "", "Group 4: Advocacy"),
+        (typed.pk, "grouped", "", "Group 5"),
+    ]
+    assert list(GroupPlace.objects.order_by("pk").values_list("printed", "amendment")) == [
+        ("7", listed.pk),
+        ("8", None),
+        ("9", typed.pk),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_number_that_stands_twice_and_a_new_number_in_the_same_group_fill_no_place():
+    stage = making.stage(making.bill())
+    renumbered = making.amendment(stage, slug="a", number="7")
+    keep_groupings(stage, "Group 4\n7, 8, 9")
+    for slug in ("b", "c"):
+        making.amendment(stage, slug=slug, number="9")
+    Amendment.objects.filter(pk=renumbered.pk).update(number="8")
+
+    assert fill_places(stage) == []
+
+    placed = GroupPlace.objects.exclude(amendment=None).values_list("printed", "amendment")
+    assert list(placed) == [("7", renumbered.pk)]
 
 
 @pytest.mark.django_db

@@ -1,14 +1,17 @@
 """A bill's life, replayed: every change is told once, and nothing is linked by itself."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from campaigns.akoma_ntoso import read_list
+from campaigns.composing.placing import group_of
 from campaigns.importing import bring_in, preview
 from campaigns.issuing import issue
-from campaigns.models import Amendment, Ask, Bill, PackVersion, SyncChange
+from campaigns.models import Amendment, Ask, Bill, Member, PackVersion, Stage, SyncChange
+from campaigns.models.published import hash_of_text
 from campaigns.parliament.groupings import keep_groupings
 from campaigns.parliament.naming import packs_naming
 from evidence.models import ReviewState
@@ -20,6 +23,7 @@ from tests.campaigns.parliament.replay import Replay, replayed
 from tests.campaigns.parliament.world import (
     NEXT_STAGE,
     STAGE,
+    Json,
     Tabled,
     World,
     member,
@@ -242,6 +246,44 @@ def test_a_member_who_left(server, world):
     ]
 
 
+def test_a_member_who_is_named_anew(server, world):
+    world.amendments[0].sponsors = [member(8, isLead=True)]
+    world.members = {8: member_item(8)}
+    told(server)
+    shown = making.approved(known(101))
+    world.members = {8: named(member_item(8), "Baroness Example", house=1)}
+    Member.objects.update(read_at="2020-01-01T00:00:00Z")
+
+    assert told(server) == [
+        (
+            "member_changed",
+            None,
+            "Lord Example 8, Crossbench, House of Lords",
+            "Baroness Example, Crossbench, House of Commons",
+            False,
+        )
+    ]
+    assert [str(each) for each in shown.sponsors.all()] == ["Baroness Example (lead)"]
+    assert [each["name"] for each in body_of(shown)["sponsors"]] == ["Baroness Example"]
+
+
+def test_a_name_that_another_member_has_here_is_not_given_twice(server, world):
+    other = packing.member("Baroness Example")
+    world.amendments[0].sponsors = [member(8, isLead=True)]
+    world.members = {8: named(member_item(8), "Baroness Example")}
+
+    told(server)
+
+    names = Member.objects.order_by("name").values_list("name", "parliament_id")
+    assert list(names) == [(other.name, None), ("Lord Example 8", 8)]
+
+
+def named(item: Json, name: str, *, house: int = 2) -> Json:
+    value = item["value"]
+    seat = {**value["latestHouseMembership"], "house": house}
+    return {"value": {**value, "nameDisplayAs": name, "latestHouseMembership": seat}}
+
+
 def test_what_was_typed_is_recognised_by_its_number_and_kept(world, bill):
     at = bill.stages.create(house="lords", name="Committee")
     typed = making.amendment(at, number="7A", title="Our own title", decision="")
@@ -260,6 +302,100 @@ def test_what_was_typed_is_recognised_by_its_number_and_kept(world, bill):
     )
     assert bill.stages.count() == 2
     assert [each.kind for each in SyncChange.objects.all()] == ["recognised"]
+
+
+def typed_and_sent(server: Replay, *lines: str) -> tuple[Amendment, PackVersion]:
+    """While Parliament listed no amendment yet."""
+    read_all(server)
+    at = Stage.objects.get(parliament_id=STAGE)
+    typed = packing.amendment(at, lines, number="7", decision="Agreed", parliament_id=101)
+    packing.ask().amendment_links.create(amendment=typed, relation="delivers")
+    typed.sponsors.create(member=packing.member("Lady Typed"), role="lead")
+    return typed, issued_with(typed, "typed")
+
+
+def test_what_parliament_says_otherwise_than_was_typed_is_told_once_with_its_packs(bill):
+    said = Tabled(101, number="9", lines=["Leave it out"], decision="NotMoved")
+    said.sponsors = [member(5, isLead=True)]
+    world = World()
+
+    with replayed(world) as server:
+        typed, version = typed_and_sent(server, "Leave out “may”")
+        world.amendments = [said]
+        found = told(server)
+
+        assert told(server) == []
+
+    was, now = (hash_of_text(text)[:12] for text in ("Leave out “may”", "Leave it out"))
+    assert found == [
+        ("recognised", 101, "", "9", True),
+        ("renumbered", 101, "7", "9", True),
+        ("text_changed", 101, was, now, True),
+        ("decided", 101, "Agreed", "NotMoved", True),
+        ("sponsors_changed", 101, "Lady Typed", "Lord Example 5", True),
+    ]
+    assert {
+        change.kind: [(each.version, each.part) for each in packs_naming(change)]
+        for change in typed.sync_changes.all()
+    } == {
+        "recognised": [],
+        "renumbered": [(version, "number")],
+        "text_changed": [(version, "wording")],
+        "decided": [(version, "decision")],
+        "sponsors_changed": [(version, "names")],
+    }
+
+
+def test_what_was_typed_stands_until_parliament_says_otherwise(bill):
+    world = World()
+    nothing = dict.fromkeys(("decision", "sponsors", "amendmentLines"))
+    silent = Tabled(101, more=nothing)
+
+    with replayed(world) as server:
+        typed, _ = typed_and_sent(server, "Leave out “may” or", "“must”")
+        world.amendments = [silent]
+        assert told(server) == [("recognised", 101, "", "101", True)]
+        world.amendments = [replace(silent, clause=3)]
+        assert [kind for kind, *_ in told(server)] == ["place_changed"]
+        typed = Amendment.objects.get(pk=typed.pk)
+        assert (typed.number, typed.decision) == ("7", "Agreed")
+        assert typed.stands().text == "Leave out “may” or\n“must”"
+
+        words = ['Leave out "may" or "must"']
+        said = replace(silent, clause=3, number="7", lines=words, more={"sponsors": None})
+        world.amendments = [replace(said, decision="Agreed")]
+        assert told(server) == []
+
+
+def test_the_alert_of_what_was_recognised_says_nothing_of_packs(bill):
+    world = World()
+
+    with replayed(world) as server:
+        typed_and_sent(server, "Leave out “may”")
+        world.amendments = [Tabled(101, number="7", lines=["Leave it out"], decision="Agreed")]
+        told(server)
+
+    officer = client_of(rows.person("officer"))
+    recognised, text = (
+        officer.get(address_of(SyncChange.objects.get(kind=kind), "change")).content.decode()
+        for kind in ("recognised", "text_changed")
+    )
+    assert "issued pack" not in recognised
+    assert "prints the old wording." in text
+
+
+def test_an_amendment_joins_the_group_that_was_pasted_before_its_number_was_read(server, world):
+    ours = known(102)
+    keep_groupings(ours.stage, "17 July 2023\nGroup 4 (Advocacy)\n2\n2A, 2")
+    keep_groupings(ours.stage, "19 July 2023\nGroup 1 (Offences)\n2, 3")
+    world.amendments[1].number = "2"
+
+    assert told(server) == [
+        ("numbered", 102, "", "2", True),
+        ("grouped", 102, "", "Group 4: Advocacy", True),
+        ("grouped", 102, "Group 4: Advocacy, on 17 July 2023", "Group 1: Offences", True),
+    ]
+    assert str(group_of(known(102), at=date(2023, 7, 17))) == "Group 4: Advocacy"
 
 
 def test_what_a_marshalled_list_brought_in_is_read_on_as_the_same_amendment(world, bill):

@@ -271,6 +271,9 @@ def flag(of: make.Covered) -> None:
 ACTS = {
     "withdraw": lambda of: consenting.withdraw(of.consent),
     "one account": lambda of: consenting.withdraw_testimony(of.consent, of.version.testimony),
+    "another account": lambda of: consenting.withdraw_testimony(
+        of.consent, of.consent.testimonies.get(title__endswith="further")
+    ),
     "one use": lambda of: consenting.withdraw_scope(of.consent, **BRIEFING),
     "narrow": lambda of: consenting.narrow(
         of.consent, **BRIEFING, max_identity=IdentityForm.PARAPHRASE_ANONYMOUS

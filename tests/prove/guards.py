@@ -55,6 +55,16 @@ ACCEPTED = {
     r"(_lock: filter without ordered|accounts\.\w+: filter without keys)": "what was read is "
     "looked up by its id: it would read more, and do the same",
     "pause_everything: filter without": "what cannot be paused is passed over",
+    r"marking\._amendments: filter without (False|min)|out_of_reach: filter without members": "it "
+    "would read more, and find the same",
+    r"notices\.(_to_tell: filter without UUID|_call_back: filter without)": "an account is called "
+    "back from all copies of a version at once, and what else waited is closed already",
+    r"verifying\._standing: filter without (None|ConsentState\.GIVEN)": "what leaves a consent is "
+    "called back, which outranks it",
+    r"logger\.|: get without": "words alone",
+    "consenting._pauses: filter without": "the newest event of a paused consent is its pause",
+    "reach.consents_within: filter without BY_A_PARENT": "consent_not_competent_by_parent",
+    r"retention\._(asked_for|left_alone): ": "an erasure that was done has erased them",
 }
 
 

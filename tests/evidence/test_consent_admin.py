@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.roles import ROLES
 from evidence import consenting, identities
-from evidence.admin.consent_pages import split
+from evidence.admin.scope_keys import split
 from evidence.blast_radius import blast_radius
 from evidence.identities import Person
 from evidence.models import (

@@ -81,7 +81,8 @@ class ByHandForm(forms.Form):
 
     def use(self) -> Use:
         told = self.cleaned_data
-        return Use(*told["scope"].split(":"), at=told["used_on"], publication=told["publication"])
+        purpose, audience, channel = told["scope"].split(":")
+        return Use(purpose, audience, channel, told["used_on"], told["publication"])
 
     def content(self) -> bytes | None:
         file = self.cleaned_data["file"]

@@ -105,7 +105,7 @@ class ByHandPage(ActPage):
     button = "Record it"
     lead = (
         "For words that you send yourself, as to a newspaper or a committee. Record it first: "
-        "what is refused here may not leave. They are asked for back when the consent ends."
+        "what is refused here may not leave. Where the consent is taken back, its holder is asked."
     )
 
     def get_initial(self) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from campaigns.models import Ask, Copy, Pack, PackVersion
-from evidence.models import Claim, Source, Statistic, Testimony
+from evidence.models import Claim, Source, Statistic, Testimony, TestimonyUse
+from evidence.models.uses import OUTLET
 from publishing.models import PublishedItem
 
 type Evidence = Source | Statistic | Testimony
@@ -31,6 +32,7 @@ class Impact:
     packs: tuple[Pack, ...]
     copies: tuple[Copy, ...]
     items: tuple[PublishedItem, ...]
+    by_hand: tuple[TestimonyUse, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -41,6 +43,7 @@ class Impact:
             "ask": len(self.asks),
             "pack": len(self.packs),
             "issued copy": len(self.copies),
+            "use by hand": len(self.by_hand),
             "item on the website": len(self.items),
         }
         parts = [_counted(count, name) for name, count in counts.items() if count]
@@ -92,6 +95,7 @@ def _impact_of_testimony(testimony: Testimony) -> Impact:
         ),
         copies=tuple(_with_holder(Copy.objects.filter(uses__in=live).distinct())),
         items=tuple(_on_website([testimony.public_id])),
+        by_hand=tuple(live.filter(publication__startswith=OUTLET).select_related("scope")),
     )
 
 

@@ -169,6 +169,7 @@ ROLES: dict[str, Grants] = {
         (CONTACTS + ACCOUNTS + ISSUED, ("view",)),
         ((campaigns.Campaign, campaigns.Ask, campaigns.Pack), (*EDIT, "review")),
         ((campaigns.Pack,), ("issue",)),
+        ((evidence.TestimonyUse,), ("add",)),  # by hand
         (LINES, EDIT_AND_DELETE),
     ),
     "administrator": (

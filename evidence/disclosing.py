@@ -148,7 +148,7 @@ def _use(use: TestimonyUse) -> Told:
         "version": use.version.number,
         "consent": use.consent_id,
         "publication": use.publication,
-        "held_by": [name for find in holders for name in find(use)],
+        "held_by": [*([use.holder] if use.holder else []), *_holders_of_the_copy(use)],
         "known_as_far_as": use.get_identity_display(),
         "used_on": use.used_on,
         "used_at": use.used_at,
@@ -156,6 +156,10 @@ def _use(use: TestimonyUse) -> Told:
         "outcome": use.get_outcome_display(),
         "recall": _recall(task) if task else None,
     }
+
+
+def _holders_of_the_copy(use: TestimonyUse) -> list[str]:
+    return [name for find in holders for name in find(use)]
 
 
 def _recall(task: RecallTask) -> Told:

@@ -1,4 +1,7 @@
-"""Who holds the copy of a use, told by the floor above, which enters itself here."""
+"""Who holds the copy of a use: of a pack, told by the floor above, which enters itself here.
+
+Of what was handed over by hand the use itself tells.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Model, Prefetch, QuerySet
 
+from evidence.desk_addresses import address
 from evidence.models import TestimonyUse
 
 
@@ -49,8 +53,16 @@ def with_holders[Row: Model](rows: QuerySet[Row], *, through: str = "") -> Query
 def holding_of(use: TestimonyUse) -> Holding | None:
     """None where nobody wrote down who holds it."""
     told = (teller.tell(use) for teller in _tellers)
-    return next((holding for holding in told if holding), None)
+    return next((holding for holding in told if holding), None) or _by_hand(use)
 
 
 def may_know_holders(user: User) -> bool:
     return all(user.has_perm(teller.seen_by) for teller in _tellers)
+
+
+def _by_hand(use: TestimonyUse) -> Holding | None:
+    """After an erasure the outlet alone is known: the one to be asked all the same."""
+    if not use.outlet:
+        return None
+    page = address("evidence.testimonyversion", "change", use.version_id)
+    return Holding(use.holder or use.outlet, f"words for {use.outlet}", page)

@@ -156,11 +156,14 @@ def _waivers(use: Use) -> QuerySet[AnonymityWaiver]:
 
 def _live(at: date) -> QuerySet[Consent]:
     """Consents that are live now and still live on the day of use."""
-    day = timezone.make_aware(datetime.combine(at, time.min))
     return Consent.objects.filter(
         state=ConsentState.GIVEN,
         validity__contains=timezone.now(),
-    ).filter(validity__contains=day)
+    ).filter(validity__contains=_beginning_of(at))
+
+
+def _beginning_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _permitting(use: Use) -> QuerySet[ConsentScope]:
@@ -249,6 +252,12 @@ def _why_not_live(consent: Consent, at: date) -> str:
     if consent.validity.lower > timezone.now():
         starts = consent.validity.lower
         return f"Consent {number} starts on {starts.day} {starts:%B %Y}."
+    if consent.validity.lower > _beginning_of(at):
+        starts = consent.validity.lower
+        return (
+            f"Consent {number} starts on {starts.day} {starts:%B %Y}, "
+            f"not before the day of use, {at.day} {at:%B %Y}."
+        )
     return (
         f"Consent {number} ends on {ends.day} {ends:%B %Y}, "
         f"before the day of use, {at.day} {at:%B %Y}."

@@ -11,9 +11,16 @@ from evidence.refusing import Refused
 
 @transaction.atomic
 def record_use(
-    version: TestimonyVersion, use: Use, *, artefact_sha256: str, feed_item: uuid.UUID | None = None
+    version: TestimonyVersion,
+    use: Use,
+    *,
+    artefact_sha256: str,
+    feed_item: uuid.UUID | None = None,
+    holder: str = "",
 ) -> TestimonyUse:
     """Write one use, of one recipient's copy or one feed item; raises Refused with the reasons.
+
+    `holder` is for what was handed over by hand; who holds a copy of a pack, its copy knows.
 
     The trigger `testimony_use_is_covered` looks again, under a lock on the consent: what changed
     since the predicate was read is refused there.
@@ -28,6 +35,7 @@ def record_use(
         scope_id=permitted.scope_id,
         waiver_id=permitted.waiver_id,
         publication=use.publication,
+        holder=holder,
         identity=version.identity,
         used_on=use.at,
         feed_item=feed_item,

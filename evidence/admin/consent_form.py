@@ -14,8 +14,8 @@ from unfold.widgets import UnfoldAdminSingleDateWidget
 
 from evidence import identities
 from evidence.admin.base import person
-from evidence.admin.notices import in_words
 from evidence.admin.placing import PlacingForm
+from evidence.admin.scope_keys import in_words
 from evidence.birthdays import ADULT_AT, age_on, reconsent_month
 from evidence.consenting import LIVE_STATES
 from evidence.models import (

@@ -9,30 +9,18 @@ from django.http import HttpResponse
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from evidence import consenting, receipts
-from evidence.admin.notices import in_words
 from evidence.admin.pages import ActPage, ChoosingPage, Page
+from evidence.admin.scope_keys import in_words, permitted_keys, split
 from evidence.blast_radius import blast_radius, resting_on_scope, what_became_of
 from evidence.models import (
     Consent,
     ConsentState,
-    Decision,
     IdentityForm,
     Testimony,
     TestimonyUse,
 )
 
 CHANGES = "evidence.change_consent"
-
-
-def permitted_keys(consent: Consent) -> list[str]:
-    """What it still permits, each once."""
-    scopes = list(consent.scopes.order_by("pk"))
-    denied = {each.key for each in scopes if each.decision == Decision.DENY}
-    return list(dict.fromkeys(each.key for each in scopes if each.key not in denied))
-
-
-def split(key: str) -> dict[str, str]:
-    return dict(zip(("purpose", "audience", "channel"), key.split(":"), strict=True))
 
 
 class OneScopeForm(forms.Form):

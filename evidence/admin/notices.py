@@ -12,16 +12,11 @@ from django.utils.safestring import SafeString
 
 from evidence.admin.base import column
 from evidence.admin.placing import PlacingForm
+from evidence.admin.scope_keys import in_words
 from evidence.admin.testimony import NeverDeleted
 from evidence.models import IRREVOCABLE, Audience, Channel, PrivacyNotice, Purpose, scope_key
 
 EVERYTHING = [scope_key(*words) for words in product(Purpose, Audience, Channel)]
-
-
-def in_words(key: str) -> str:
-    """`media:press:press_release` as people say it."""
-    purpose, audience, channel = key.split(":")
-    return f"{Purpose(purpose).label}, to {Audience(audience).label}: {Channel(channel).label}"
 
 
 class CoversWidget(forms.CheckboxSelectMultiple):

@@ -12,6 +12,7 @@ from evidence.admin.base import Blocks, DeskAdmin, Kept, Lines, Shown, column, p
 from evidence.admin.pages import PagedAdmin
 from evidence.admin.placing import PlacingForm
 from evidence.admin.protection import FeatureLines, PersonBlocks, RestrictionLines
+from evidence.admin.uses_by_hand import BY_HAND_PAGE
 from evidence.admin.vault import RAW_ACCOUNT_PAGES
 from evidence.blast_radius import of_version, what_became_of
 from evidence.models import (
@@ -179,6 +180,7 @@ class TestimonyVersionAdmin(PagedAdmin, NeverDeleted):
     """Words are written once; what is recorded later is that they were approved and checked."""
 
     inlines = [FeatureLines]
+    pages = (BY_HAND_PAGE,)
 
     list_display = ["testimony", "number", "identity", version_state]
     list_filter = ["state", "identity"]

@@ -50,6 +50,16 @@ class TestimonyUseAdmin(ReadOnlyAdmin):
     date_hierarchy = "used_on"
     search_fields = ["testimony__title", "id", "feed_item", "publication"]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        knows = may_know_holders(person(request))
+        return [each for each in super().get_fields(request, obj) if knows or each != "holder"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Else the list could be asked who holds what, a letter at a time."""
+        if lookup.startswith("holder") and not may_know_holders(person(request)):
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
     @column("version")
     def version_number(self, use: TestimonyUse) -> int:
         return use.version.number

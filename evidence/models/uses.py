@@ -14,6 +14,9 @@ from evidence.models.protection import AnonymityWaiver
 from evidence.models.scopes import ConsentScope
 from evidence.models.testimony import IdentityForm, Testimony, TestimonyVersion
 
+# What a publication's name begins with where we do not print the words ourselves.
+OUTLET = "outlet:"
+
 
 class Outcome(models.TextChoices):
     ASKED = "asked", "Asked"
@@ -60,6 +63,13 @@ class TestimonyUse(models.Model):
     publication = models.CharField(
         max_length=120, blank=True, help_text="Where it is used: website, pack:slug, outlet:name."
     )
+    holder = models.CharField(
+        "who holds it",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="Of words that somebody handed over themselves: whom to ask for them.",
+    )
     identity = models.PositiveSmallIntegerField(choices=IdentityForm)
     used_on = models.DateField(help_text="The day of use, as in the day of the debate.")
     feed_item = models.UUIDField(null=True, blank=True, help_text="The public id in the feed.")
@@ -87,10 +97,27 @@ class TestimonyUse(models.Model):
                 violation_error_message="A use by name needs an anonymity waiver for that "
                 "consent, publication and version.",
             ),
+            models.CheckConstraint(
+                name="testimony_use_by_hand_names_its_outlet",
+                condition=Q(holder="") | Q(publication__startswith=OUTLET),
+                violation_error_message="What was handed over by hand names its outlet.",
+            ),
+            models.UniqueConstraint(
+                name="testimony_use_by_hand_once",
+                fields=["version", "scope", "publication", "holder", "used_on", "artefact_sha256"],
+                condition=~Q(holder="") & Q(recalled_at__isnull=True),
+                violation_error_message="That use is recorded already.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Use of {self.testimony_id} on {self.used_on}"
+
+    @property
+    def outlet(self) -> str:
+        """Where somebody took the words by hand: `example-times`; empty for any other use."""
+        by_hand = self.publication.startswith(OUTLET)
+        return self.publication.removeprefix(OUTLET) if by_hand else ""
 
 
 class RecallTask(models.Model):

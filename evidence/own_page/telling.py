@@ -169,7 +169,10 @@ def _place(use: TestimonyUse, pack: str | None, until: datetime) -> Place:
 
 
 def _what(use: TestimonyUse, pack: str | None) -> str:
-    return f"A briefing called “{pack}”" if pack else WHERE[use.scope.channel]
+    if pack:
+        return f"A briefing called “{pack}”"
+    where = WHERE[use.scope.channel]
+    return f"{where}: {use.outlet}" if use.outlet else where
 
 
 def _of_place(place: Place) -> tuple[bool, str, date, datetime]:
@@ -227,9 +230,17 @@ def _cannot(uses: TestimonyUseQuerySet, places: list[Place]) -> Iterator[str]:
                 "If somebody has read it out in Parliament, it is in Parliament’s public record. "
                 "That cannot be taken back."
             )
+    today = timezone.localdate()
     lasting = uses.filter(scope__channel__in=IRREVOCABLE)
-    for channel in sorted(set(lasting.values_list("scope__channel", flat=True))):
+    done = lasting.filter(used_on__lte=today).values_list("scope__channel", flat=True)
+    for channel in sorted(set(done)):
         yield f"{WHERE[channel]}: this was done already, and cannot be taken back."
+    planned = lasting.filter(used_on__gt=today).values_list("scope__channel", "used_on")
+    for channel, day in sorted(set(planned)):
+        yield (
+            f"{WHERE[channel]}: this is planned for {day.day} {day:%B %Y}. We ask them not to use "
+            "it. It may be too late."
+        )
 
 
 def _may_be_spoken(uses: TestimonyUseQuerySet) -> bool:

@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -37,10 +38,12 @@ from evidence.models import (
     RecallTask,
     TestimonyVersion,
 )
+from evidence.uses import record_use
 from evidence.vault import keyring, sealing
 from tests import factories as make
 from tests.campaigns import packing
 from tests.conftest import role
+from tests.evidence.test_permission import PACK
 
 pytestmark = [
     pytest.mark.long,
@@ -101,6 +104,8 @@ def leave_the_building(words: TestimonyVersion) -> None:
     sections = (("summary", [packing.ask()]), ("case_study", [words, left_out]))
     pack = packing.approved(packing.pack(*sections))
     issue(pack, to=[packing.member()], by=make.user("lead"))
+    sent = replace(PACK, publication="outlet:example-times")
+    record_use(words, sent, artefact_sha256="a" * 64, holder=said("holder"))
     keep_files(project.PACKS)
     website.put_on_website(words.testimony)
 

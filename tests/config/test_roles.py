@@ -27,6 +27,7 @@ GUARDED = {
     "sign_off_personspokenabout": {"legal reviewer"},
     "sign_off_reportingrestriction": {"legal reviewer"},
     "change_consent": {"safeguarding lead"},
+    "add_testimonyuse": {"safeguarding lead", "campaign lead"},
     "view_alert": {"safeguarding lead"},
     "add_ownpagelink": {"safeguarding lead"},
     "delete_contributor": set(),

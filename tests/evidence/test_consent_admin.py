@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.roles import ROLES
 from evidence import consenting, identities
-from evidence.admin.consent_pages import split
+from evidence.admin.scope_keys import split
 from evidence.blast_radius import blast_radius
 from evidence.identities import Person
 from evidence.models import (
@@ -222,7 +222,6 @@ def test_somebody_elses_account_is_refused_at_the_account(keeper):
         ({"age_at_consent": 12, "competence": "gillick_assessed_competent",
           "subject_assent": "on"}, "expressed_by"),
         ({"age_at_consent": 15, "subject_assent": "on"}, "competence"),
-        ({"age_at_consent": 17}, "subject_assent"),
         ({"competence": "gillick_assessed_competent"}, "competence"),
         ({"competence": "mca_lacks"}, "expressed_by"),
     ],
@@ -233,6 +232,22 @@ def test_a_rule_on_age_and_competence_is_told_at_its_field(keeper, changed, fiel
     page = saved(keeper, asked, reconsent_month="2027-08-01", **changed)
 
     assert field in errors_of(page)
+
+
+def test_a_child_who_has_not_agreed_is_on_record_and_gives_nothing(keeper):
+    asked = rows.consent()
+    until = timezone.localdate() + timedelta(days=20)
+    month = (until + timedelta(days=40)).replace(day=1)
+    young = {"age_at_consent": 17, "reconsent_month": month.isoformat()}
+    ends = {"validity_1": until.isoformat(), "review_due": until - timedelta(days=5)}
+    saved(keeper, asked, **young, **ends)
+    asked.refresh_from_db()
+
+    words = press(keeper, asked, "give")
+
+    assert (asked.age_at_consent, asked.subject_assent) == (17, False)
+    assert "Under 18, the child&#x27;s own agreement is needed as well." in words
+    assert asked.state == ConsentState.REQUESTED
 
 
 def test_under_18_the_month_of_the_next_birthday_is_needed(keeper):

@@ -62,7 +62,7 @@ def known() -> make.Covered:
     covered = make.Covered(words, consent, scopes)
     in_the_vault(covered)
     website.put_on_website(account)
-    make.raw_use(covered)
+    make.raw_use(covered, publication="outlet:example-times", holder=CANARY)
     return covered
 
 

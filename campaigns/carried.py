@@ -22,6 +22,7 @@ from campaigns.models import (
     Relation,
 )
 from campaigns.origins import Origins
+from campaigns.resting import resting_claims
 from evidence.accepting import standing_acceptances
 from evidence.models import (
     Audience,
@@ -86,6 +87,19 @@ SELECT ask_id,
     sum(links - live)::int, max(newest), min(lowest), max(highest)
 FROM told GROUP BY ask_id
 """
+LIVE = (  # the same, of a link
+    Q(source__review_state=ReviewState.APPROVED, source__retracted_on=None)
+    | Q(
+        statistic__review_state=ReviewState.APPROVED,
+        statistic__source__review_state=ReviewState.APPROVED,
+        statistic__source__retracted_on=None,
+    )
+    | Q(
+        statement__review_state=ReviewState.APPROVED,
+        statement__source__review_state=ReviewState.APPROVED,
+        statement__source__retracted_on=None,
+    )
+)
 ACCOUNT = (
     "ask_id",
     "testimony_version_id",
@@ -93,27 +107,6 @@ ACCOUNT = (
     "testimony_version__testimony__title",
 )
 SOURCES = ("source_id", "statistic__source_id", "statement__source_id")
-# A claim rests on an ask's figures if every figure under it is linked to the ask. Hardly any does:
-# those that may are found without sorting, and these alone are looked at closely, since an ask can
-# be linked to one figure twice.
-RESTING = """
-WITH input AS MATERIALIZED (
-    SELECT input.id, statistic_id, claim_id, count(*) OVER (PARTITION BY claim_id) AS inputs
-    FROM evidence_claiminput AS input
-    JOIN evidence_claim AS claim ON claim.id = claim_id AND claim.review_state <> 'retired'
-), likely AS MATERIALIZED (
-    SELECT ask_id, claim_id, min(inputs) AS inputs
-    FROM campaigns_evidencelink JOIN input USING (statistic_id)
-    GROUP BY ask_id, claim_id HAVING count(*) >= min(inputs)
-)
-SELECT ask_id, claim_id, verdict
-FROM likely JOIN evidence_claim AS claim ON claim.id = claim_id
-WHERE inputs = (
-    SELECT count(DISTINCT input.id)
-    FROM input JOIN campaigns_evidencelink AS link USING (statistic_id)
-    WHERE input.claim_id = likely.claim_id AND link.ask_id = likely.ask_id
-)
-"""
 
 
 class Account(NamedTuple):
@@ -241,7 +234,7 @@ def _count_evidence(found: Mapping[UUID, Carried]) -> None:
 def _name_origins(found: Mapping[UUID, Carried], alone: Collection[UUID], origins: Origins) -> None:
     """Of the asks that rest on one publication, however many repeat it."""
     by_ask: dict[UUID, set[UUID]] = defaultdict(set)
-    links = EvidenceLink.objects.filter(ask__in=alone).exclude(AGAINST).order_by()
+    links = EvidenceLink.objects.filter(LIVE, ask__in=alone).exclude(AGAINST).order_by()
     for ask, *sources in links.values_list("ask_id", *SOURCES).distinct():
         by_ask[ask].update(filter(None, sources))
     for ask, named in by_ask.items():
@@ -281,13 +274,11 @@ def _find_unsourced(found: Mapping[UUID, Carried]) -> None:
 def _find_claims(found: Mapping[UUID, Carried]) -> None:
     """Those that rest on its figures alone, and of these the inconsistent that nobody accepted."""
     inconsistent: dict[UUID, list[UUID]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(RESTING)
-        for ask, claim, verdict in cursor.fetchall():
-            if ask in found:
-                found[ask].claims[claim] = verdict
-                if verdict == Verdict.INCONSISTENT:
-                    inconsistent[claim].append(ask)
+    for ask, claim, verdict in resting_claims():
+        if ask in found:
+            found[ask].claims[claim] = verdict
+            if verdict == Verdict.INCONSISTENT:
+                inconsistent[claim].append(ask)
     claims = Claim.objects.filter(pk__in=inconsistent)
     accepted = standing_acceptances(claims)
     for broken in claims:

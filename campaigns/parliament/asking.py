@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns.models import Bill, Stage, SyncRun, SyncState
-from campaigns.parliament.client import Answer, Client, NoAnswer, Validators
+from campaigns.parliament.client import Answer, Client, NoAnswer, NotThere, Validators
 from campaigns.parliament.telling import Teller
 
 GIVE_UP_AFTER = 3  # questions in a row without an answer, each of which was asked many times
@@ -26,7 +26,11 @@ class OutOfTime(Exception):
 
 
 class Journal:
-    """The run as it is written down, with the cursor from which the next one goes on."""
+    """The run as it is written down, with the cursor from which it, or the next one, goes on.
+
+    Of each stage that says how far its list was read, whether all of it arrived, and whether
+    whatever else is asked of the stage was answered too: only then is the stage done.
+    """
 
     def __init__(self, run: SyncRun, teller: Teller) -> None:
         self.run, self.teller = run, teller
@@ -34,21 +38,28 @@ class Journal:
         self.changed = run.changed
         self.asked_before = run.asked
         self.since = datetime.fromisoformat(run.cursor["since"])
-        self.failures: dict[str, str] = {}
+        # By the address that did not answer, so that its answer in a later turn takes it out.
+        self.failures: dict[str, str] = run.cursor.pop("failed", {})
 
     def is_done(self, stage: Stage) -> bool:
         return stage.parliament_id in self.run.cursor["done"]
 
+    def is_listed(self, stage: Stage) -> bool:
+        return self.is_done(stage) or stage.parliament_id in self.run.cursor["listed"]
+
     def skip(self, stage: Stage) -> int:
-        at = self.run.cursor.get("at") or {}
-        return int(at.get("skip", 0)) if at.get("stage") == stage.parliament_id else 0
+        return int(self.run.cursor["at"].get(str(stage.parliament_id), 0))
 
     def reached(self, stage: Stage, skip: int) -> None:
-        self.run.cursor["at"] = {"stage": stage.parliament_id, "skip": skip}
+        """Kept for each stage: one whose list stays away would send the others to their start."""
+        self.run.cursor["at"][str(stage.parliament_id)] = skip
+
+    def listed(self, stage: Stage) -> None:
+        self.run.cursor["listed"].append(stage.parliament_id)
+        self.run.cursor["at"].pop(str(stage.parliament_id), None)
 
     def done(self, stage: Stage) -> None:
         self.run.cursor["done"].append(stage.parliament_id)
-        self.run.cursor.pop("at", None)
 
     def save(self, *asking: "Asking") -> None:
         """With the changes of the moment, in the caller's transaction."""
@@ -59,8 +70,12 @@ class Journal:
         self.run.save(update_fields=["asked", "changed", "failures", "cursor"])
 
     def pause(self, *asking: "Asking") -> None:
-        self.run.cursor["paused"] = True
+        self.run.cursor |= {"paused": True, "failed": self.failures}
         self.save(*asking)
+
+    def got_through(self) -> None:
+        """All was asked, if not answered: nothing is left that only this run would ask."""
+        self.run.cursor["through"] = True
 
     def end(self, *asking: "Asking") -> None:
         self.save(*asking)
@@ -70,26 +85,45 @@ class Journal:
 
 
 def begun_run(bill: Bill, *, thorough: bool) -> SyncRun:
-    """A new one, which goes on where the last broke off, if that was not long ago.
+    """What is unfinished goes on; else a new one begins.
 
-    The caller holds the bill's lock, so one that still says it runs has died.
+    A quick request goes on with a thorough reading too, for the two would cost each other their
+    hours. A thorough one goes on with its like alone: of a quick one it cannot tell what that let
+    be. The caller holds the bill's lock, so what still says that it runs, unpaused, has died.
     """
     now = timezone.now()
-    if paused := bill.sync_runs.filter(
-        state=SyncState.RUNNING, cursor__paused=True, is_thorough=thorough
-    ).last():
-        del paused.cursor["paused"]
+    alike = bill.sync_runs.filter(is_thorough=True) if thorough else bill.sync_runs.all()
+    if paused := alike.filter(state=SyncState.RUNNING, cursor__paused=True).last():
+        paused.cursor = _going_on_from(paused.cursor, "failed")
         paused.save(update_fields=["cursor"])
         return paused
-    bill.sync_runs.filter(state=SyncState.RUNNING).update(
-        state=SyncState.INCOMPLETE, ended_at=now, failures=[BROKE_OFF]
-    )
-    last = bill.sync_runs.order_by("-started_at", "-pk").first()
-    cursor: dict[str, Any] = {"since": now.isoformat(), "done": []}
-    if last and last.state == SyncState.INCOMPLETE and last.is_thorough == thorough:
-        since = datetime.fromisoformat(last.cursor["since"])
-        cursor = last.cursor if now - since < RESUME_WITHIN else cursor
+    for died in bill.sync_runs.filter(state=SyncState.RUNNING):
+        died.state, died.ended_at = SyncState.INCOMPLETE, now
+        died.failures.append(BROKE_OFF)
+        died.save(update_fields=["state", "ended_at", "failures"])
+    last = alike.order_by("-started_at", "-pk").first()
+    if last and _goes_on(last, now, thorough=thorough):
+        cursor, thorough = _going_on_from(last.cursor), last.is_thorough
+    else:
+        cursor = _going_on_from({"since": now.isoformat()})
     return SyncRun.objects.create(bill=bill, started_at=now, is_thorough=thorough, cursor=cursor)
+
+
+def _goes_on(last: SyncRun, now: datetime, *, thorough: bool) -> bool:
+    """A quick request goes on only with what broke off before it had asked for everything.
+
+    Of a stage that is done it would not ask what is new, so an address that never answers would
+    keep the news of all other stages from the desk for a day.
+    """
+    if last.state != SyncState.INCOMPLETE or (last.cursor.get("through") and not thorough):
+        return False
+    return now - datetime.fromisoformat(last.cursor["since"]) < RESUME_WITHIN
+
+
+def _going_on_from(cursor: Mapping[str, Any], *others: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {"listed": [], "done": [], "at": {}}
+    kept = {name: cursor[name] for name in ("since", *empty, *others) if name in cursor}
+    return empty | kept
 
 
 class Asking:
@@ -120,14 +154,21 @@ class Asking:
         """
         if time.monotonic() > self._until:
             raise OutOfTime
+        address = url.partition("?")[0]  # a list is one question, whichever page it ends at
         try:
             answer = self.client.get(url, read, held)
         except NoAnswer as why:
-            self.journal.failures[what] = f"{what}: {why}."
+            self.journal.failures[address] = f"{what}: {why}."
             self._unanswered += 1
             if self._unanswered >= GIVE_UP_AFTER:
                 raise GivenUp from None
             return None
-        self._unanswered = 0
-        self.journal.failures.pop(what, None)
+        except NotThere:
+            self._answered(address)
+            raise
+        self._answered(address)
         return answer
+
+    def _answered(self, address: str) -> None:
+        self._unanswered = 0
+        self.journal.failures.pop(address, None)

@@ -53,7 +53,6 @@ class StageReader:
             if self._rows().filter(last_seen_at__gte=self.journal.since).count() >= total:
                 break
             skip = 0
-        self._look_for_the_missing()
         return True
 
     def read_again(self, rows: Iterable[AmendmentAsPublished]) -> None:
@@ -163,25 +162,33 @@ class StageReader:
         detail = answer.content
         return item if detail is None else merged(item, replace(detail, parliament_id=pid))
 
-    def _look_for_the_missing(self) -> None:
-        """What was not listed is asked for by itself: a list may leave out what is still there."""
+    def look_for_the_missing(self) -> bool:
+        """What was not listed is asked for by itself: a list may leave out what is still there.
+
+        Whether each was answered for.
+        """
         unseen = self._rows().filter(last_seen_at__lt=self.journal.since, vanished_at=None)
-        for row in unseen.select_related("amendment", "stage"):
-            pid = row.parliament_id
-            url = self.asking.url(addresses.amendment(*self._ids, pid))
-            try:
-                answer = self.asking.ask(url, read_amendment, self._name(pid))
-            except NotThere:
-                with transaction.atomic():
-                    self.writer.vanish(row)
-                    self.journal.changed += 1
-                    self.journal.save(self.asking)
-                continue
-            if answer and answer.content:
-                with transaction.atomic():
-                    said = replace(answer.content, parliament_id=pid)
-                    self.journal.changed += self.writer.write(self.stage, [said], Marks())
-                    self.journal.save(self.asking)
+        answers = [self._look_for(row) for row in unseen.select_related("amendment", "stage")]
+        return all(answers)
+
+    def _look_for(self, row: AmendmentAsPublished) -> bool:
+        pid = row.parliament_id or 0
+        url = self.asking.url(addresses.amendment(*self._ids, pid))
+        try:
+            answer = self.asking.ask(url, read_amendment, self._name(pid))
+        except NotThere:
+            with transaction.atomic():
+                self.writer.vanish(row)
+                self.journal.changed += 1
+                self.journal.save(self.asking)
+            return True
+        if answer is None or answer.content is None:
+            return False
+        with transaction.atomic():
+            said = replace(answer.content, parliament_id=pid)
+            self.journal.changed += self.writer.write(self.stage, [said], Marks())
+            self.journal.save(self.asking)
+        return True
 
     def _name(self, pid: int) -> str:
         return f"Amendment {pid} of {self.stage}"

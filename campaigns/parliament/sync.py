@@ -138,6 +138,7 @@ class Sync:
             self._read_again(stages)
             self._offer_re_tabled()
             self._read_members()
+            self.journal.got_through()
         except OutOfTime:
             self.journal.pause(*self._asking())
             return
@@ -196,11 +197,21 @@ class Sync:
                 self._save()
 
     def _read_stage(self, stage: Stage) -> None:
-        if self.journal.is_done(stage) or self._is_over(stage):
+        if self.journal.is_listed(stage) or self._is_over(stage):
             return
-        one = StageReader(self.bill, stage, self.asking, self.journal, self.writer)
+        one = self._reader(stage)
         if one.read(skip=self.journal.skip(stage)):
-            self._read_lists(stage)
+            self.journal.listed(stage)
+            self._save()
+            self._finish(stage, one)
+
+    def _reader(self, stage: Stage) -> StageReader:
+        return StageReader(self.bill, stage, self.asking, self.journal, self.writer)
+
+    def _finish(self, stage: Stage, one: StageReader) -> None:
+        """Beyond its list; what is not answered here is asked again, in this run or the next."""
+        is_answered = one.look_for_the_missing()
+        if self._read_lists(stage) and is_answered:
             self.journal.done(stage)
             self._save()
 
@@ -211,25 +222,29 @@ class Sync:
         last = stage.sittings.order_by("date").last()
         return last is not None and timezone.localdate() - last.date > OVER_AFTER
 
-    def _read_lists(self, stage: Stage) -> None:
-        """Marshalled lists, of a stage that has amendments."""
+    def _read_lists(self, stage: Stage) -> bool:
+        """Marshalled lists, of a stage that has amendments. Whether there was an answer."""
         if not stage.as_published.exists() or stage.parliament_id is None:
-            return
+            return True
         url = self.asking.url(addresses.stage_publications(self.bill_id, stage.parliament_id))
         try:
             answer = self.asking.ask(url, read_publications, f"The publications of {stage}")
         except NotThere:
-            return
-        if answer and answer.content:
-            write_lists(stage, answer.content)
+            return True
+        if answer is None or answer.content is None:
+            return False
+        write_lists(stage, answer.content)
+        return True
 
     def _read_again(self, stages: list[Stage]) -> None:
         """What could not be read at its turn: most mishaps have passed by now."""
         for stage in stages:
             unread = AmendmentAsPublished.objects.filter(stage=stage, detail_read_at=None)
             unread = unread.filter(vanished_at=None, parliament_id__isnull=False)
-            one = StageReader(self.bill, stage, self.asking, self.journal, self.writer)
+            one = self._reader(stage)
             one.read_again(list(unread.select_related("amendment")))
+            if self.journal.is_listed(stage) and not self.journal.is_done(stage):
+                self._finish(stage, one)
 
     def _offer_re_tabled(self) -> None:
         """Those that read like one of ours at an earlier stage: told once, linked by nobody.

@@ -21,7 +21,7 @@ from campaigns.models import (
 )
 from evidence import consenting, deciding, review
 from evidence.accepting import accept
-from evidence.models import Claim, EvidenceGap, Statement, Verdict
+from evidence.models import Claim, EvidenceGap, Source, Statement, Verdict
 from evidence.prose_binding import unbound_numbers
 from evidence.refusing import Refused
 from tests import factories as make
@@ -131,6 +131,41 @@ def test_two_publications_of_one_release_are_a_single_source(whole):
     ]
 
 
+APPROVED = "an approved figure"
+ELSEWHERE = {  # evidence from somebody else; only the first would be printed for the ask
+    APPROVED: lambda: {"statistic": packing.figure("7", 2024, source=packing.source("b"))},
+    "a figure that waits": lambda: {"statistic": make.statistic("7", source=packing.source("b"))},
+    "a source that waits": lambda: {"source": make.source("b")},
+    "a source that was retracted": lambda: {
+        "statistic": packing.figure("7", 2024, source=retracted("b"))
+    },
+    "an opponent's": lambda: {
+        "statistic": packing.figure("7", 2024, source=packing.source("b")),
+        "role": EvidenceRole.COUNTER_EVIDENCE,
+    },
+}
+
+
+def retracted(key: str) -> Source:
+    return packing.source(key, retracted_on=TODAY, retraction_note="Wrong.")
+
+
+@pytest.mark.parametrize("of", [each for each in ELSEWHERE if each != APPROVED])
+def test_a_single_source_stays_single_until_another_is_live(whole, of):
+    whole.evidence.filter(source__isnull=False).delete()
+    alone = gaps(whole)
+    linked(whole, **ELSEWHERE[of]())
+    judge(whole, by=make.user("lead"))
+
+    assert gaps(whole) == alone
+    assert alone[0] == (
+        Kind.SINGLE_SOURCE,
+        "All that carries it comes from one source, release-2025.",
+    )
+    linked(whole, source=packing.source("c"))
+    assert Kind.SINGLE_SOURCE not in kinds(whole)
+
+
 @pytest.mark.parametrize(("days", "found"), [(0, []), (244, []), (245, [Kind.NOTHING_NEW])])
 def test_evidence_is_old_after_a_year(whole, days, found):
     """The survey is four months old on the first day."""
@@ -183,6 +218,19 @@ def test_a_claim_on_a_figure_that_is_not_linked_is_not_the_asks(whole, claim):
 
 def test_claims_of_which_none_can_be_tested(whole, claim):
     Claim.objects.filter(pk=claim.pk).update(verdict=Verdict.NOT_TESTABLE)
+
+    assert kinds(whole) == [Kind.ONLY_NOT_TESTABLE]
+
+
+@pytest.mark.parametrize("of", ["a source that was retracted", "an opponent's", APPROVED])
+def test_a_claim_on_figures_that_do_not_carry_the_ask_hides_nothing(whole, claim, of):
+    Claim.objects.filter(pk=claim.pk).update(verdict=Verdict.NOT_TESTABLE)
+    link = linked(whole, **ELSEWHERE[of]())
+    judge(whole, by=make.user("lead"))
+    packing.claim("theirs", inputs=[link.statistic])
+    if of == APPROVED:
+        assert kinds(whole) == []
+        review.edit(link.statistic, by=make.user("officer"))  # and so a draft again
 
     assert kinds(whole) == [Kind.ONLY_NOT_TESTABLE]
 

@@ -6,18 +6,24 @@ import pytest
 
 from tests.campaigns.parliament.conftest import read_until_complete
 from tests.campaigns.parliament.replay import Faults, Replay, replayed
-from tests.campaigns.parliament.test_faults import everything, forgotten
-from tests.campaigns.parliament.world import many
+from tests.campaigns.parliament.test_faults import (
+    everything,
+    forgotten,
+    published_in_print,
+    read_one_that_goes,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SCRIPTS = 200
 AMENDMENTS = 45  # more than two pages of a list, and some of each kind
+SPONSORS = 88  # of all but the last
 A_LARGE_BILL = 2_000
 
 
 @pytest.fixture(scope="module")
 def server():
-    with replayed(many(AMENDMENTS, people=12)) as running:
+    """Its last amendment is at another stage, and one that was read before is gone from it."""
+    with replayed(published_in_print(AMENDMENTS - 1, people=12)) as running:
         yield running
 
 
@@ -37,9 +43,10 @@ def read_cleanly(server: Replay) -> list[Any]:
 # A test for each: PostgreSQL cleans up behind a transaction that was undone, not within one.
 @pytest.mark.parametrize("seed", range(SCRIPTS))
 def test_a_history_of_faults_ends_equal_to_a_clean_reading(seed, server, clean):
+    read_one_that_goes()
     if not clean:
         clean += read_cleanly(server)
-    assert len(clean[0]) == AMENDMENTS
+    assert [len(kind) for kind in clean] == [AMENDMENTS + 1, AMENDMENTS + 1, SPONSORS, 12, 1, 2]
     share = 0.06 + 0.04 * (seed % 10)
     server.faults = Faults(seed=seed, share=share, most=20 * (seed % 25 + 1))
 
@@ -50,7 +57,7 @@ def test_a_history_of_faults_ends_equal_to_a_clean_reading(seed, server, clean):
 
 
 def test_so_does_that_of_a_bill_with_two_thousand_amendments():
-    with replayed(many(A_LARGE_BILL)) as server:
+    with replayed(published_in_print(A_LARGE_BILL - 1)) as server:
         large = read_cleanly(server)
         server.faults = Faults(seed=1, share=0.1, most=400)
 

@@ -1,5 +1,6 @@
 """A reading of the made-up Parliament for the tests, without a pause."""
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -15,9 +16,12 @@ AT_ONCE = Manners(pause=0, first_wait=0, longest_wait=0, sleep=lambda _: None)
 type Read = Callable[..., SyncRun]
 
 
-def read_all(server: Replay, *, thorough: bool = True, members: bool = True) -> SyncRun:
+def read_all(
+    server: Replay, *, thorough: bool = True, members: bool = True, seconds: float = math.inf
+) -> SyncRun:
     with Client(server.url, AT_ONCE) as client, Client(server.url, AT_ONCE) as people:
-        return sync(find_bill(BILL, client), client, people if members else None, thorough=thorough)
+        bill, asked = find_bill(BILL, client), people if members else None
+        return sync(bill, client, asked, thorough=thorough, seconds=seconds)
 
 
 def read_until_complete(server: Replay, *, most: int = 20) -> SyncRun:

@@ -28,12 +28,13 @@ class Faults:
     most: int = 0
     done: list[str] = field(default_factory=list)
     dead: bool = False  # nothing answers at all
+    dead_at: str = ""  # or whatever has this in its address
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
 
-    def next(self) -> str:
-        if self.dead:
+    def next(self, path: str) -> str:
+        if self.dead or (self.dead_at and self.dead_at in path):
             return "500"
         if len(self.done) >= self.most or self._chance.random() >= self.share:
             return ""
@@ -49,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
-        fault = self.server.faults.next()
+        fault = self.server.faults.next(self.path)
         if fault.startswith("429"):
             after = "0" if fault == "429" else "Wed, 21 Oct 2015 07:28:00 GMT"
             self._send(429, b"", {"Retry-After": after})

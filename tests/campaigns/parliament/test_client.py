@@ -22,7 +22,7 @@ class Script(Faults):
         super().__init__()
         self.left = list(faults)
 
-    def next(self) -> str:
+    def next(self, path: str) -> str:
         return self.left.pop(0) if self.left else ""
 
 

@@ -285,7 +285,7 @@ def waiver(
         Contributor.objects.filter(pk=consent.contributor_id, erased_at=None).update(
             lifelong_anonymity=False
         )
-    age = fields.get("age_when_signed", 34)
+    age = fields.get("age_when_signed", max(consent.age_at_consent, 16))
     years_before = max(consent.age_at_consent - age, 0)
     return AnonymityWaiver.objects.create(
         **{

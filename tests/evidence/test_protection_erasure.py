@@ -275,7 +275,7 @@ AFTER = {
     "%(officer)s)",
     "waiver": "INSERT INTO evidence_anonymitywaiver (id, consent_id, version_id, publication, "
     "matter, signed_at, age_when_signed, given_by, document_sha256, recorded_by_id) VALUES "
-    "(gen_random_uuid(), %(consent)s, %(version)s, 'website', 'x', now(), 30, 'complainant', "
+    "(gen_random_uuid(), %(consent)s, %(version)s, 'website', 'x', now(), 34, 'complainant', "
     "repeat('a', 64), %(officer)s)",
     "somebody in it": "INSERT INTO evidence_personspokenabout (id, testimony_id, contributor_is, "
     "is_complainant, life, is_accused, is_identifiable, max_identity) VALUES (gen_random_uuid(), "

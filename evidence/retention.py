@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import DateTimeField, Max, OuterRef, Prefetch, QuerySet, Subquery
@@ -75,19 +75,15 @@ def _never_agreed(now: datetime) -> Iterator[Due]:
     contributors = _left_alone().filter(consents__isnull=True)
     told = Greatest(Max("testimonies__collected_on"), Max("identity__recorded_at__date"))
     for contributor in contributors.annotate(told=told).filter(told__isnull=False):
-        since = months_after(_begun(contributor.told), NEVER_AGREED_AFTER)
-        if since <= now:
-            yield Due(contributor, Why.NEVER_AGREED, timezone.localdate(since))
+        since = months_after(contributor.told, NEVER_AGREED_AFTER)
+        if since <= timezone.localdate(now):
+            yield Due(contributor, Why.NEVER_AGREED, since)
 
 
 def _left_alone() -> QuerySet[Contributor]:
     """Those with a hold wait for its end, and those who asked already are listed for that."""
     kept = Contributor.objects.filter(erased_at=None, retention_hold=RetentionHold.NONE)
     return kept.exclude(erasure_requests__done_at=None, erasure_requests__isnull=False)
-
-
-def _begun(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _with_their_end() -> QuerySet[Consent]:
@@ -100,14 +96,14 @@ def _with_their_end() -> QuerySet[Consent]:
 
 def _kept_until(consents: list[Consent]) -> datetime:
     """One that was asked for and never answered lapses with the time that it asked for."""
-    ends = []
+    ends: list[datetime] = []
     for consent in consents:
         end = min(filter(None, [getattr(consent, "ended_at", None), consent.validity.upper]))
         ends.append(months_after(end, consent.notice.retention_months))
     return max(ends)
 
 
-def months_after(start: datetime, months: int) -> datetime:
+def months_after[Day: date](start: Day, months: int) -> Day:
     """The same day of a later month, or its last day where that month is shorter."""
     years, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + years, month + 1

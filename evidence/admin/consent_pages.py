@@ -10,7 +10,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from evidence import consenting, receipts
 from evidence.admin.pages import ActPage, ChoosingPage, Page
-from evidence.admin.scope_keys import in_words, permitted_keys, split
+from evidence.admin.scope_keys import in_words, permitted_keys
 from evidence.blast_radius import blast_radius, resting_on_scope, what_became_of
 from evidence.models import (
     Consent,
@@ -18,6 +18,7 @@ from evidence.models import (
     IdentityForm,
     Testimony,
     TestimonyUse,
+    scope_parts,
 )
 
 CHANGES = "evidence.change_consent"
@@ -64,7 +65,7 @@ class ScopePage(ChoosingPage):
         beyond = form.cleaned_data.get("max_identity")
         return resting_on_scope(
             self.record,
-            **split(form.cleaned_data["scope"]),
+            **scope_parts(form.cleaned_data["scope"]),
             beyond=None if beyond is None else IdentityForm(beyond),
         )
 
@@ -84,7 +85,7 @@ class NarrowPage(ScopePage):
     def do(self, form: forms.Form) -> str:
         radius = blast_radius(self.uses(form))
         most = IdentityForm(form.cleaned_data["max_identity"])
-        consenting.narrow(self.record, **split(form.cleaned_data["scope"]), max_identity=most)
+        consenting.narrow(self.record, **scope_parts(form.cleaned_data["scope"]), max_identity=most)
         return what_became_of(radius, f"Narrowed: {most.label.lower()} at most.")
 
 
@@ -99,7 +100,7 @@ class WithdrawScopePage(ScopePage):
 
     def do(self, form: forms.Form) -> str:
         radius, key = blast_radius(self.uses(form)), form.cleaned_data["scope"]
-        consenting.withdraw_scope(self.record, **split(key))
+        consenting.withdraw_scope(self.record, **scope_parts(key))
         return what_became_of(radius, f"Withdrawn: {in_words(key)}.")
 
 

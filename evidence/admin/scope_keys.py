@@ -9,10 +9,6 @@ def in_words(key: str) -> str:
     return f"{Purpose(purpose).label}, to {Audience(audience).label}: {Channel(channel).label}"
 
 
-def split(key: str) -> dict[str, str]:
-    return dict(zip(("purpose", "audience", "channel"), key.split(":"), strict=True))
-
-
 def permitted_keys(consent: Consent) -> list[str]:
     """What it still permits, each once."""
     scopes = list(consent.scopes.order_by("pk"))

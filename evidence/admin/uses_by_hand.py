@@ -13,7 +13,14 @@ from unfold.widgets import (
 from evidence import by_hand
 from evidence.admin.pages import ActPage, Page
 from evidence.admin.scope_keys import in_words, permitted_keys
-from evidence.models import Consent, ConsentState, TestimonyUse, TestimonyVersion, VersionState
+from evidence.models import (
+    Consent,
+    ConsentState,
+    TestimonyUse,
+    TestimonyVersion,
+    VersionState,
+    scope_parts,
+)
 from evidence.models.scopes import SCOPE_PATTERN
 from evidence.permission import Use
 
@@ -81,8 +88,8 @@ class ByHandForm(forms.Form):
 
     def use(self) -> Use:
         told = self.cleaned_data
-        purpose, audience, channel = told["scope"].split(":")
-        return Use(purpose, audience, channel, told["used_on"], told["publication"])
+        where, day = told["publication"], told["used_on"]
+        return Use(**scope_parts(told["scope"]), at=day, publication=where)
 
     def content(self) -> bytes | None:
         file = self.cleaned_data["file"]

@@ -51,6 +51,7 @@ from evidence.models.scopes import (
     Edits,
     Purpose,
     scope_key,
+    scope_parts,
 )
 from evidence.models.snapshots import Excerpt, FileKind, Redaction, Snapshot
 from evidence.models.sources import Organisation, OrganisationKind, Source, SourceKind, Statement
@@ -163,4 +164,5 @@ __all__ = [
     "WithdrawalAct",
     "WithdrawalLedger",
     "scope_key",
+    "scope_parts",
 ]

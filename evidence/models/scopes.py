@@ -72,6 +72,11 @@ def scope_key(purpose: str, audience: str, channel: str) -> str:
     return f"{purpose}:{audience}:{channel}"
 
 
+def scope_parts(key: str) -> dict[str, str]:
+    """The three by their names; a ValueError where there are not three."""
+    return dict(zip(("purpose", "audience", "channel"), key.split(":"), strict=True))
+
+
 class ConsentScope(models.Model):
     """One thing a consent permits or denies; what no row permits is denied. Append-only."""
 

@@ -17,6 +17,7 @@ from evidence.models import (
     PausedBy,
     Testimony,
     TestimonyUse,
+    scope_parts,
 )
 from evidence.models.uses import TestimonyUseQuerySet
 from evidence.own_page.reach import consents_of, pause_everything
@@ -129,7 +130,7 @@ def withdraw_account(link: OwnPageLink, consent: UUID, account: UUID) -> Change:
 def withdraw_use(link: OwnPageLink, consent: UUID, key: str) -> Change:
     given = _in_force(link, consent)
     permission = _permission(given, key)
-    places, cannot = _out_there(resting_on_scope(given, **_named(key), beyond=None))
+    places, cannot = _out_there(resting_on_scope(given, **scope_parts(key), beyond=None))
     return Change(
         title="Stop this one use",
         will=[
@@ -139,7 +140,7 @@ def withdraw_use(link: OwnPageLink, consent: UUID, key: str) -> Change:
             FOR_GOOD,
         ],
         button="Stop this use",
-        do=lambda sent: consenting.withdraw_scope(given, **_named(key)),
+        do=lambda sent: consenting.withdraw_scope(given, **scope_parts(key)),
         places=places,
         cannot=cannot,
     )
@@ -151,7 +152,7 @@ def be_recognised_less(link: OwnPageLink, consent: UUID, key: str) -> Change:
     if not permission.less:
         raise Http404
     least, _ = permission.less[-1]
-    told_more = resting_on_scope(given, **_named(key), beyond=IdentityForm(least))
+    told_more = resting_on_scope(given, **scope_parts(key), beyond=IdentityForm(least))
     places, cannot = _out_there(told_more)
 
     def do(sent: QueryDict) -> None:
@@ -159,7 +160,7 @@ def be_recognised_less(link: OwnPageLink, consent: UUID, key: str) -> Change:
         chosen = levels.get(sent.get("level", ""))
         if chosen is None:
             raise Refused("Nothing was chosen.")
-        consenting.narrow(given, **_named(key), max_identity=chosen)
+        consenting.narrow(given, **scope_parts(key), max_identity=chosen)
 
     return Change(
         title="Be recognised less",
@@ -224,11 +225,6 @@ def _permission(consent: Consent, key: str) -> Permission:
         if permission.key == key:
             return permission
     raise Http404
-
-
-def _named(key: str) -> dict[str, str]:
-    purpose, audience, channel = key.split(":")
-    return {"purpose": purpose, "audience": audience, "channel": channel}
 
 
 def _lower(told: str) -> str:

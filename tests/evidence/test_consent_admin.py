@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from config.roles import ROLES
 from evidence import consenting, identities
-from evidence.admin.scope_keys import split
 from evidence.blast_radius import blast_radius
 from evidence.identities import Person
 from evidence.models import (
@@ -22,6 +21,7 @@ from evidence.models import (
     TestimonyUse,
     VaultLook,
     scope_key,
+    scope_parts,
 )
 from evidence.uses import record_use
 from evidence.website import put_on_website
@@ -427,7 +427,7 @@ def test_a_part_is_narrowed_and_what_tells_more_is_called_back(keeper, used):
 
 def test_narrowing_to_as_much_as_before_is_refused_at_its_field(keeper, used):
     less = IdentityForm.VERBATIM_ANONYMOUS
-    consenting.narrow(used.consent, **split(BRIEFING), max_identity=less)
+    consenting.narrow(used.consent, **scope_parts(BRIEFING), max_identity=less)
     same = {"scope": BRIEFING, "max_identity": int(less)}
 
     page = keeper.post(address_of(used.consent, "narrow"), same)

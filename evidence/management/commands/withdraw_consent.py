@@ -8,7 +8,7 @@ from django.db import transaction
 
 from evidence import consenting
 from evidence.blast_radius import blast_radius, resting_on_scope, what_became_of
-from evidence.models import Consent, TestimonyUse
+from evidence.models import Consent, TestimonyUse, scope_parts
 from evidence.refusing import Refused
 
 
@@ -69,7 +69,7 @@ def _of_one(consent: Consent, of: UUID) -> str:
 
 
 def _part(scope: str) -> dict[str, str]:
-    parts = scope.split(":")
-    if len(parts) != 3:
-        raise CommandError("Write the scope as purpose:audience:channel.", returncode=2)
-    return dict(zip(("purpose", "audience", "channel"), parts, strict=True))
+    try:
+        return scope_parts(scope)
+    except ValueError:
+        raise CommandError("Write the scope as purpose:audience:channel.", returncode=2) from None

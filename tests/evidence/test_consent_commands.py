@@ -144,6 +144,24 @@ def test_withdrawing_one_scope_leaves_the_rest(used) -> None:
     assert not RecallTask.objects.exists()
 
 
+def test_withdrawing_one_account_leaves_the_consent(used) -> None:
+    out = StringIO()
+    record, account = str(used.consent.pk), str(used.version.testimony_id)
+    call_command("withdraw_consent", record, testimony=account, stdout=out)
+
+    assert out.getvalue() == (
+        "Withdrawn. Left the website: 1. Copies that are being called back: 1.\n"
+    )
+    assert Consent.objects.get().state == "given"
+    assert consents()[0]["withdrawn_testimonies"] == [str(used.version.testimony.public_id)]
+    for sentence, more in (
+        ("does not cover that account", {"testimony": str(make.testimony("Another").pk)}),
+        ("not both", {"testimony": account, "scope": "media:press:social"}),
+    ):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("withdraw_consent", record, **more)
+
+
 @pytest.mark.parametrize(
     ("scope", "sentence"),
     [

@@ -18,10 +18,24 @@ from django.db import transaction
 
 from campaigns.models import JigsawDecision, JigsawReview, Pack
 from campaigns.packs import Composition
-from evidence.models import Area, AreaLevel, FeatureKind, TestimonyVersion, Unit
+from evidence.models import (
+    Area,
+    AreaLevel,
+    ContributorIs,
+    FeatureKind,
+    PersonSpokenAbout,
+    TestimonyVersion,
+    Unit,
+)
 from evidence.refusing import Refused
 
 SMALL_COUNT = Decimal(10)  # below which those who were counted may be known by name
+FAMILY = [
+    ContributorIs.PARENT,
+    ContributorIs.SIBLING,
+    ContributorIs.CHILD,
+    ContributorIs.PARTNER,
+]
 TELLING_ALONE = {FeatureKind.RARE_EVENT, FeatureKind.SCHOOL_OR_WORK}
 AGE_IN_WORDS = re.compile(
     r"\b(?:aged?|was|turned|at)\s+(\d{1,2})\b(?!\s*(?:%|per cent|:))"
@@ -49,6 +63,7 @@ def findings(composition: Composition) -> list[Finding]:
         *(found for version in versions for found in _within(version, told[version.pk])),
         *_between(versions, told),
         *(found for version in versions for found in _not_listed(version, told[version.pk])),
+        *_of_the_accused(versions),
         *_small_counts(composition, [each for listed in told.values() for each in listed]),
     ]
 
@@ -143,6 +158,27 @@ def _not_listed(version: TestimonyVersion, listed: list[Any]) -> Iterator[Findin
                 "not listed",
                 (str(version.pk),),
                 f"{version} names a place that is not listed: {place}.",
+            )
+
+
+def _of_the_accused(versions: list[TestimonyVersion]) -> Iterator[Finding]:
+    """The Editors' Code of the press: nothing may imply how a victim is related to the accused.
+
+    The sentence does not say it either: not everybody who reviews a pack may read that.
+    """
+    related = PersonSpokenAbout.objects.filter(
+        testimony__in={version.testimony_id for version in versions},
+        is_accused=True,
+        contributor_is__in=FAMILY,
+    )
+    accounts = set(related.values_list("testimony", flat=True))
+    for version in versions:
+        if version.testimony_id in accounts:
+            yield Finding(
+                "accused",
+                (str(version.pk),),
+                f"{version} speaks of somebody accused who is close to whoever tells it: nothing "
+                "in the pack may imply how.",
             )
 
 

@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from config import access_notices
 from config.models import DeadLetter, Job, ScheduledTask, WorkerLease
 from config.roles import ROLES
 from config.worker import dead_letters
@@ -24,9 +25,10 @@ def has_second_factor(user: User) -> bool:
     return found
 
 
-def forget_second_factor(user: User) -> None:
+def forget_second_factor(user: User, *, by: User) -> None:
     """For a lost telephone: the next login asks for the password alone."""
     Authenticator.objects.filter(user=user).delete()
+    access_notices.tell(user, "The second factor was removed", by=by)
 
 
 @admin.register(User)
@@ -56,7 +58,7 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
             "forget_second_factor",
             "Remove second factor",
             "Removed: the next login asks for the password alone.",
-            lambda user, by, note: forget_second_factor(user),
+            lambda user, by, note: forget_second_factor(user, by=by),
             lambda user, by: has_second_factor(user),
             warns="Make sure that it is they who ask. They set up a new one after logging in.",
         ),
@@ -84,6 +86,26 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True  # every account is for the desk
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data and change:
+            before = [form.initial["email"]]
+            what = "The e-mail address was changed"
+            access_notices.tell(obj, what, by=person(request), also=before)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        opened_before = change and access_notices.opens_the_vault(form.instance)
+        super().save_related(request, form, formsets, change)
+        if access_notices.opens_the_vault(form.instance) and not opened_before:
+            what = "It may now see who gave testimony"
+            access_notices.tell(form.instance, what, by=person(request))
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        answer = super().user_change_password(request, id, form_url)
+        if isinstance(answer, HttpResponseRedirect):  # it was set
+            what = "A new password was set"
+            access_notices.tell(User.objects.get(pk=id), what, by=person(request))
+        return answer
 
     @column("password")
     def new_password(self, user: User) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from evidence import retention
+from evidence import protecting, retention
 from evidence.alerts import happened
 from evidence.consenting import LIVE_STATES
 from evidence.desk_addresses import address_of, list_of
@@ -155,11 +155,18 @@ def _restrictions(_user: User, _today: date) -> Iterator[Row]:
 
 def _persons(_user: User, _today: date) -> Iterator[Row]:
     died = Q(life=Life.DIED, death_reviewed_at=None)
-    accused = Q(is_accused=True, is_identifiable=True, legal_sign_off_at=None)
-    for each in PersonSpokenAbout.objects.filter(died | accused).select_related("testimony"):
+    found = PersonSpokenAbout.objects.filter(died | protecting.IS_PROPOSED)
+    for each in found.select_related("testimony"):
         is_dead = each.life == Life.DIED and not each.death_reviewed_at
-        told = "Has died: may the account be used?" if is_dead else "Accused, and recognisable."
+        told = (
+            "Has died: may the account be used?"
+            if is_dead
+            else "Somebody proposed to protect them less: do you agree?"
+        )
         yield Row(f"{each.testimony}: {each}", address_of(each), told, is_late=is_dead)
+    for version in protecting.unsigned_versions().select_related("testimony"):
+        told = "Somebody accused can be recognised in it: a lawyer has to sign."
+        yield Row(str(version), address_of(version), told)
 
 
 def _waivers(_user: User, _today: date) -> Iterator[Row]:
@@ -233,7 +240,7 @@ KINDS: tuple[tuple[str, str, str, Rows, Any], ...] = (
     (
         "deaths",
         "People in an account",
-        "No death and no accused person waits for a decision.",
+        "Nothing that is noted of people in an account waits for a decision.",
         _persons,
         PersonSpokenAbout,
     ),

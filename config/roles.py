@@ -139,7 +139,8 @@ ROLES: dict[str, Grants] = {
         (NOTICES + LEDGERS, ("view",)),
         (NOTICES, ("add",)),
         ((evidence.Contributor,), ("hold", "erase")),
-        ((evidence.AnonymityWaiver, evidence.PersonSpokenAbout), ("check",)),
+        ((evidence.AnonymityWaiver,), ("check",)),
+        ((evidence.PersonSpokenAbout,), ("agree",)),
         ((evidence.Alert,), ("view", "change")),
         ((evidence.UseNotice, evidence.OwnPageLink), ("view", "add")),
         ((evidence.Snapshot,), ("redact",)),
@@ -151,11 +152,12 @@ ROLES: dict[str, Grants] = {
         (
             (
                 evidence.AnonymityWaiver,
-                evidence.PersonSpokenAbout,
                 evidence.ReportingRestriction,
+                evidence.TestimonyVersion,
             ),
             ("sign_off",),
         ),
+        ((evidence.PersonSpokenAbout,), ("agree",)),
     ),
     # Sees that somebody looked and why, never what there was to see.
     "data-protection officer": (

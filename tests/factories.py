@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
-from evidence import clearing, consenting
+from evidence import clearing, consenting, protecting
 from evidence.models import (
+    AccusedSignOff,
     AnonymityWaiver,
     Area,
     AreaLevel,
@@ -254,16 +255,37 @@ def child(age: int, **fields: object) -> dict[str, object]:
     }
 
 
-def person_spoken_about(of: Testimony, **fields: object) -> PersonSpokenAbout:
-    return PersonSpokenAbout.objects.create(
+def person_spoken_about(of: Testimony, **fields: Any) -> PersonSpokenAbout:
+    """Noted by one; a cap at the pseudonym, to which no account begins, agreed by another."""
+    raised = fields.get("max_identity") == IdentityForm.PSEUDONYM
+    noted = PersonSpokenAbout.objects.create(
         **{
             "testimony": of,
             "contributor_is": ContributorIs.PARENT,
             "is_complainant": True,
             "life": Life.LIVING,
+            "death_noted_by": user("keeper") if fields.get("life") == Life.DIED else None,
             **fields,
+            **({"max_identity": IdentityForm.VERBATIM_ANONYMOUS} if raised else {}),
         }
     )
+    return loosened(noted, max_identity=IdentityForm.PSEUDONYM) if raised else noted
+
+
+def accused_sign_off(
+    person: PersonSpokenAbout, words: TestimonyVersion, by: str = "lawyer"
+) -> AccusedSignOff:
+    return AccusedSignOff.objects.create(person=person, version=words, signed_by=user(by))
+
+
+def loosened(person: PersonSpokenAbout, **fields: Any) -> PersonSpokenAbout:
+    """What protects them less, as two people have it."""
+    for name, value in fields.items():
+        setattr(person, name, value)
+    protecting.note(person, by=user("keeper"))
+    protecting.agree(person, by=user("lead"))
+    person.refresh_from_db()
+    return person
 
 
 def restriction(of: Testimony, **fields: object) -> ReportingRestriction:

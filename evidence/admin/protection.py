@@ -1,8 +1,10 @@
 """Whom else an account speaks of, what tells who they are, and what a court forbids."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -11,25 +13,48 @@ from evidence.admin.acting import Act, Badge
 from evidence.admin.base import Blocks, Kept, Lines, column, person
 from evidence.admin.pages import PagedAdmin
 from evidence.admin.placing import PlacingForm
+from evidence.admin.reviewing import name_of
 from evidence.models import (
+    Consent,
     IdentifyingFeature,
+    IdentityForm,
     Life,
+    Loosening,
     PersonSpokenAbout,
     ReportingRestriction,
     TestimonyUse,
     VersionState,
 )
+from evidence.sentences import joined
 
 
 class PersonForm(PlacingForm):
     places = {"person_spoken_about_named_by_waiver_alone": "max_identity"}
     helps = {
         "contributor_is": "What the contributor is to this person.",
+        "max_identity": "How far this account may let anybody in it be recognised. It begins "
+        "anonymous; further takes a second person.",
         "life": "Where it is not known they are protected as if they lived.",
         "is_accused": "Is it said that they did it?",
         "own_consent": "Theirs, where they told us their own account as well. It lifts no limit: "
         "only a waiver of theirs does.",
     }
+
+    def clean_max_identity(self) -> int:
+        wanted: int = self.cleaned_data["max_identity"]
+        is_pseudonym = wanted == IdentityForm.PSEUDONYM  # what goes further has its own sentence
+        if self.instance._state.adding and is_pseudonym:
+            raise forms.ValidationError(
+                "It begins anonymous: save it so, then propose to go further. Somebody else agrees."
+            )
+        return wanted
+
+    def clean_own_consent(self) -> Consent | None:
+        chosen: Consent | None = self.cleaned_data["own_consent"]
+        stands = self.instance.own_consent_id
+        if stands and chosen and chosen.pk != stands:
+            raise forms.ValidationError(protecting.OWN_CONSENT_FIRST)
+        return chosen
 
 
 PERSON_FIELDS: list[str | tuple[str, ...]] = [
@@ -40,7 +65,9 @@ PERSON_FIELDS: list[str | tuple[str, ...]] = [
 ]
 
 
-class PersonBlocks(Blocks):
+class PersonBlocks(Kept, Blocks):
+    """Added here; what is noted of somebody changes on their own page, where two have a say."""
+
     model = PersonSpokenAbout
     form = PersonForm
     fields = PERSON_FIELDS
@@ -91,6 +118,9 @@ class Signed(PagedAdmin):
     def has_sign_off_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, "sign_off")
 
+    def has_agree_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, "agree")
+
     def has_check_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, "check")
 
@@ -99,22 +129,45 @@ class Signed(PagedAdmin):
         return person(request).has_perm(name)
 
 
-def _is_dead(each: Any, _user: Any) -> bool:
+def _is_dead(each: Any) -> bool:
     return each.life == Life.DIED and not each.death_reviewed_at
 
 
-def _is_unsigned(each: Any, _user: Any) -> bool:
-    return each.is_accused and not each.legal_sign_off_at
+def _may_agree(each: Any, user: Any) -> bool:
+    waiting = protecting.waiting_for(each)
+    return waiting is not None and waiting.proposed_by_id != user.pk
 
 
-STANDINGS = {"In order": "success", "Death to review": "danger", "Unsigned": "danger"}
+def _changes(waiting: Loosening) -> list[str]:
+    """Each as its label with what it was and what it would be."""
+    pairs = ((*told, waiting.before[name], waiting.after[name]) for name, told in TOLD.items())
+    return [
+        f"{label} “{words(would)}” instead of “{words(was)}”"
+        for label, words, was, would in pairs
+        if would != was
+    ]
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+TOLD: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "is_complainant": ("complainant", _yes_or_no),
+    "life": ("alive", lambda value: Life(value).label.lower()),
+    "is_accused": ("accused", _yes_or_no),
+    "is_identifiable": ("can be recognised", _yes_or_no),
+    "max_identity": ("as far as", lambda value: IdentityForm(value).label.lower()),
+    protecting.OWN_CONSENT: ("a consent of their own", _yes_or_no),
+}
+STANDINGS = {"In order": "success", "Death to review": "danger", "Proposed": "warning"}
 
 
 @column("standing", label=STANDINGS)
 def person_standing(each: PersonSpokenAbout) -> str:
-    if _is_dead(each, None):
+    if _is_dead(each):
         return "Death to review"
-    return "Unsigned" if each.is_identifiable and _is_unsigned(each, None) else "In order"
+    return "Proposed" if each.is_proposed else "In order"  # type: ignore[attr-defined]
 
 
 @admin.register(PersonSpokenAbout)
@@ -128,38 +181,44 @@ class PersonSpokenAboutAdmin(Signed):
     fields = [
         "testimony",
         *PERSON_FIELDS,
-        ("death_reviewed_by", "death_reviewed_at"),
-        ("legal_sign_off_by", "legal_sign_off_at"),
+        ("death_noted_by", "death_reviewed_by", "death_reviewed_at"),
     ]
-    readonly_fields = [
-        "testimony",
-        "death_reviewed_by",
-        "death_reviewed_at",
-        "legal_sign_off_by",
-        "legal_sign_off_at",
-    ]
+    readonly_fields = ["testimony", "death_noted_by", "death_reviewed_by", "death_reviewed_at"]
     acts = (
         Act(
             "review_death",
             "The account may be used again",
             "Decided: their death stops no use of the account any more.",
             lambda each, user, note: protecting.review_death(each, by=user),
-            _is_dead,
-            needs="check",
+            lambda each, user: _is_dead(each) and each.death_noted_by_id != user.pk,
+            needs="agree",
             warns="Speak with the family and the contributor first. What was called back stays so "
             "until it is used anew.",
             is_main=True,
         ),
         Act(
-            "sign_for_accused",
-            "Sign for the law",
-            "Signed: an accused person may be recognised in it.",
-            lambda each, user, note: protecting.sign_for_accused(each, by=user),
-            _is_unsigned,
-            needs="sign_off",
-            warns="Proceedings, defamation and privacy have to allow that they are recognised.",
+            "agree",
+            "Agree",
+            "Agreed: it holds from now on.",
+            lambda each, user, note: protecting.agree(each, by=user),
+            _may_agree,
+            needs="agree",
+            warns="They are protected less from then on, in every version of the account.",
+            is_main=True,
+        ),
+        Act(
+            "drop",
+            "Drop the proposal",
+            "Dropped: what is noted of them stays as it was.",
+            lambda each, user, note: protecting.drop(each),
+            lambda each, user: protecting.waiting_for(each) is not None,
+            needs="agree",
         ),
     )
+
+    def named(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().named(queryset)
+        return found.annotate(is_proposed=protecting.IS_PROPOSED)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """They are added on the account's page."""
@@ -167,6 +226,25 @@ class PersonSpokenAboutAdmin(Signed):
 
     def uses_of(self, record: Any) -> QuerySet[TestimonyUse]:
         return TestimonyUse.objects.filter(testimony=record.testimony_id)
+
+    def standing(self, record: Any) -> list[str]:
+        waiting = protecting.waiting_for(record)
+        if waiting is None:
+            return []
+        return [
+            f"{name_of(waiting.proposed_by)} proposed to protect them less, and somebody else has "
+            f"to agree: {joined(_changes(waiting))}."
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        waiting = protecting.note(obj, by=person(request))
+        if waiting:
+            self.message_user(
+                request,
+                "This would protect them less, so somebody else has to agree first: "
+                f"{joined(_changes(waiting))}.",
+                messages.WARNING,
+            )
 
 
 @admin.register(ReportingRestriction)

@@ -6,17 +6,20 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from evidence import clearing, website
+from evidence import clearing, protecting, website
 from evidence.admin.acting import Act, Badge
 from evidence.admin.base import Blocks, DeskAdmin, Kept, Lines, Shown, column, person
 from evidence.admin.pages import PagedAdmin
 from evidence.admin.placing import PlacingForm
-from evidence.admin.protection import FeatureLines, PersonBlocks, RestrictionLines
+from evidence.admin.protection import FeatureLines, PersonBlocks, RestrictionLines, Signed
+from evidence.admin.reviewing import name_of, when
 from evidence.admin.uses_by_hand import BY_HAND_PAGE
 from evidence.admin.vault import RAW_ACCOUNT_PAGES
 from evidence.blast_radius import of_version, what_became_of
 from evidence.models import (
     ConsentTestimony,
+    Life,
+    PersonSpokenAbout,
     Proceedings,
     ReportingRestriction,
     RestrictedAccount,
@@ -167,6 +170,8 @@ class TestimonyAdmin(NamesNobody, PagedAdmin, NeverDeleted):
                 clearing.begin(line.instance, form.instance, by=person(request))
             if formset.model is ReportingRestriction and line.instance._state.adding:
                 line.instance.noted_by = person(request)
+            if formset.model is PersonSpokenAbout and line.instance.life == Life.DIED:
+                line.instance.death_noted_by = person(request)
         super().save_formset(request, form, formset, change)
 
 
@@ -176,7 +181,7 @@ def version_state(version: TestimonyVersion) -> tuple[str, str]:
 
 
 @admin.register(TestimonyVersion)
-class TestimonyVersionAdmin(PagedAdmin, NeverDeleted):
+class TestimonyVersionAdmin(Signed, NeverDeleted):
     """Words are written once; what is recorded later is that they were approved and checked."""
 
     inlines = [FeatureLines]
@@ -212,6 +217,18 @@ class TestimonyVersionAdmin(PagedAdmin, NeverDeleted):
             is_main=True,
         ),
         Act(
+            "sign_for_accused",
+            "Sign for the law",
+            "Signed: whoever is accused may be recognised in these words.",
+            lambda version, user, note: protecting.sign_for_accused(version, by=user),
+            lambda version, user: (
+                version.written_by_id != user.pk and protecting.is_unsigned(version)
+            ),
+            needs="sign_off",
+            warns="Proceedings, defamation and privacy have to allow that they are recognised in "
+            "these very words. Another version needs another signature.",
+        ),
+        Act(
             "recall",
             "Recall",
             "",
@@ -234,7 +251,13 @@ class TestimonyVersionAdmin(PagedAdmin, NeverDeleted):
 
     def standing(self, record: Any) -> list[str]:
         writer = record.written_by.get_full_name() or record.written_by.get_username()
-        return [f"Written by {writer}."]
+        told = [f"Written by {writer}."]
+        if protecting.is_unsigned(record):
+            told.append("Somebody accused can be recognised in it: a lawyer has to sign first.")
+        for each in record.accused_sign_offs.select_related("signed_by"):
+            name = name_of(each.signed_by)
+            told.append(f"For the law, of somebody accused: {name}, {when(each.signed_at)}.")
+        return told
 
     def badges(self, record: Any) -> list[Badge]:
         return [(record.get_state_display(), VERSION_COLOURS[record.state])]

@@ -32,10 +32,12 @@ from evidence.models.ledgers import ErasureLedger, ErasureRequest, WithdrawalAct
 from evidence.models.notices import PrivacyNotice
 from evidence.models.own_page import LinkFor, OwnPageCode, OwnPageLink
 from evidence.models.protection import (
+    AccusedSignOff,
     AnonymityWaiver,
     ContributorIs,
     GivenBy,
     Life,
+    Loosening,
     PersonSpokenAbout,
     ReportingRestriction,
     RestrictionKind,
@@ -78,6 +80,7 @@ __all__ = [
     "NAMED_READERS",
     "OPEN_STATES",
     "PERMITTED_MOVES",
+    "AccusedSignOff",
     "Alert",
     "AnonymityWaiver",
     "Area",
@@ -118,6 +121,7 @@ __all__ = [
     "Life",
     "LinkFor",
     "Looked",
+    "Loosening",
     "Measure",
     "NoticeHow",
     "NoticeKind",

@@ -32,7 +32,8 @@ class PersonSpokenAbout(models.Model):
     """Another person in an account. No name and no words: what protects them, and nothing else.
 
     A living complainant caps how far the account may let anyone be recognised; only they can
-    waive that. Recording a death suspends every use until somebody signs that it may go on.
+    waive that. Recording a death suspends every use until somebody else signs that it may go on.
+    What protects more holds at once; what protects less takes a second person (`Loosening`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -57,15 +58,14 @@ class PersonSpokenAbout(models.Model):
     own_consent = models.ForeignKey(
         Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    legal_sign_off_by = models.ForeignKey(
+    death_noted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        help_text="Who signed, for the law, that an accused person may be recognised.",
+        help_text="Who noted the death; somebody else reviews it.",
     )
-    legal_sign_off_at = models.DateTimeField(null=True, blank=True)
     death_reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -90,21 +90,100 @@ class PersonSpokenAbout(models.Model):
                 violation_error_message="Only their own anonymity waiver goes as far as a name.",
             ),
             models.CheckConstraint(
-                name="person_spoken_about_signed_off_by_and_at",
-                condition=Q(legal_sign_off_by__isnull=True, legal_sign_off_at__isnull=True)
-                | Q(legal_sign_off_by__isnull=False, legal_sign_off_at__isnull=False),
-            ),
-            models.CheckConstraint(
                 name="person_spoken_about_death_reviewed_by_and_at",
                 condition=Q(death_reviewed_by__isnull=True, death_reviewed_at__isnull=True)
                 | Q(death_reviewed_by__isnull=False, death_reviewed_at__isnull=False, life="died"),
                 violation_error_message="A review after a death needs the death on record.",
+            ),
+            models.CheckConstraint(
+                name="person_spoken_about_death_reviewed_by_another",
+                condition=Q(death_reviewed_by__isnull=True)
+                | Q(death_noted_by__isnull=True)
+                | ~Q(death_reviewed_by=F("death_noted_by")),
+                violation_error_message="Whoever noted a death cannot review it: ask a colleague.",
             ),
         ]
 
     def __str__(self) -> str:
         part = "accused" if self.is_accused else "complainant" if self.is_complainant else "person"
         return f"{part}; the contributor is {self.get_contributor_is_display().lower()}"
+
+
+class Loosening(models.Model):
+    """What would protect a person spoken about less than now: proposed by one, agreed by another.
+
+    `before` and `after` hold what protects them, whole, as `protection_of` in the database tells
+    it: is_complainant, life, is_accused, is_identifiable, max_identity and has_own_consent.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(
+        PersonSpokenAbout, on_delete=models.PROTECT, related_name="loosenings"
+    )
+    before = models.JSONField()
+    after = models.JSONField()
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(agreed_at__isnull=True, dropped_at__isnull=True),
+                name="loosening_open_once",
+            ),
+            models.CheckConstraint(
+                name="loosening_agreed_by_another",
+                condition=Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | (
+                    Q(agreed_by__isnull=False, agreed_at__isnull=False)
+                    & ~Q(agreed_by=F("proposed_by"))
+                ),
+                violation_error_message="Whoever proposed it cannot agree to it: ask a colleague.",
+            ),
+            models.CheckConstraint(
+                name="loosening_ends_one_way",
+                condition=Q(agreed_at__isnull=True) | Q(dropped_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, less protected"
+
+
+class AccusedSignOff(models.Model):
+    """A lawyer's signature that an accused person may be recognised in the words of one version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(
+        PersonSpokenAbout, on_delete=models.PROTECT, related_name="sign_offs"
+    )
+    version = models.ForeignKey(
+        TestimonyVersion, on_delete=models.PROTECT, related_name="accused_sign_offs"
+    )
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["signed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "version"], name="accused_signed_off_once_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.version}"
 
 
 class RestrictionKind(models.TextChoices):

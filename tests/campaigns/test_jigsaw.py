@@ -107,6 +107,24 @@ def test_every_kind_of_jigsaw_is_found() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("noted", "found"),
+    [
+        ({"is_accused": True, "contributor_is": "child"}, ["accused"]),
+        ({"is_accused": True, "contributor_is": "professional"}, []),
+        ({"is_accused": False, "contributor_is": "child"}, []),
+    ],
+)
+def test_what_a_pack_tells_of_an_accused_relative_is_looked_at(noted, found) -> None:
+    version = account("One")
+    make.person_spoken_about(version.testimony, is_complainant=False, **noted)
+
+    pack = pack_of(version, account("Two"))
+
+    assert [each.kind for each in jigsaw.findings(compose(pack))] == found
+    assert all("child" not in sentence for _, sentence in found_in(pack))
+
+
 def test_small_counts_without_an_account_are_nobodys_jigsaw() -> None:
     assert found_in(pack_of(figures=[packing.figure("7")])) == []
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns.issuing import issue
 from config.board import Row, board
 from config.roles import ROLES
-from evidence import consenting, recalling
+from evidence import consenting, protecting, recalling
 from evidence.models import (
     Alert,
     AnonymityWaiver,
@@ -22,7 +22,6 @@ from evidence.models import (
     ErasureRequest,
     Life,
     NoticeKind,
-    PersonSpokenAbout,
     RecallTask,
     ReportingRestriction,
     RetentionHold,
@@ -166,9 +165,7 @@ def test_restrictions_deaths_and_unsigned_waivers_lead_to_their_signature():
     noted = ReportingRestriction.objects.create(
         testimony=account, kind="CA89_s97", noted_by=make.user("officer")
     )
-    dead = PersonSpokenAbout.objects.create(
-        testimony=account, contributor_is="parent", life=Life.DIED
-    )
+    dead = make.person_spoken_about(account, life=Life.DIED)
     waiver = AnonymityWaiver.objects.create(
         consent=covered.consent,
         version=covered.version,
@@ -296,7 +293,12 @@ def many(number: int) -> None:
     account = make.testimony(f"Not assessed {number}")
     account.safeguarding = Safeguarding.NOT_ASSESSED
     account.save()
-    PersonSpokenAbout.objects.create(testimony=account, contributor_is="parent", life=Life.DIED)
+    make.person_spoken_about(account, life=Life.DIED)
+    make.person_spoken_about(account, is_accused=True, is_identifiable=True)
+    accused = make.person_spoken_about(account, is_accused=True)
+    accused.is_accused = False
+    protecting.note(accused, by=make.user("keeper"))
+    make.version(account)
     ReportingRestriction.objects.create(
         testimony=account, kind="CA89_s97", noted_by=make.user("officer")
     )

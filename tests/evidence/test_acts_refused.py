@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evidence import consenting, protecting, recalling, receipts, waiving
 from evidence.models import (
+    AccusedSignOff,
     AnonymityWaiver,
     Channel,
     Consent,
@@ -77,6 +78,10 @@ def test_a_death_is_decided_on_once_and_only_where_there_was_one() -> None:
     died = make.person_spoken_about(account, life=Life.DIED)
     one, other = make.user("lead"), make.user("other lead")
     refused("No death is recorded here.", lambda: protecting.review_death(living, by=one))
+    refused(
+        "Whoever noted a death cannot review it: ask a colleague.",
+        lambda: protecting.review_death(died, by=died.death_noted_by),
+    )
     protecting.review_death(died, by=one)
 
     refused("That is decided already.", lambda: protecting.review_death(died, by=other))
@@ -87,20 +92,44 @@ def test_a_death_is_decided_on_once_and_only_where_there_was_one() -> None:
 
 
 def test_an_accused_person_is_signed_for_once_and_nobody_else_is() -> None:
-    account = make.testimony()
-    complainant = make.person_spoken_about(account)
-    accused = make.person_spoken_about(
-        account, is_complainant=False, is_accused=True, is_identifiable=True
-    )
+    words = make.version(make.testimony())
+    nobody = "Nobody accused can be recognised in it without a signature."
     one, other = make.user("lawyer"), make.user("other lawyer")
-    refused("Nobody is accused here.", lambda: protecting.sign_for_accused(complainant, by=one))
-    protecting.sign_for_accused(accused, by=one)
+    make.person_spoken_about(words.testimony)
+    make.person_spoken_about(words.testimony, is_complainant=False, is_accused=True)
+    refused(nobody, lambda: protecting.sign_for_accused(words, by=one))
+    accused = make.person_spoken_about(
+        words.testimony, is_complainant=False, is_accused=True, is_identifiable=True
+    )
+    refused(
+        "Whoever wrote it cannot sign it for the law.",
+        lambda: protecting.sign_for_accused(words, by=words.written_by),
+    )
+    protecting.sign_for_accused(words, by=one)
 
-    refused("That is signed already.", lambda: protecting.sign_for_accused(accused, by=other))
+    refused(nobody, lambda: protecting.sign_for_accused(words, by=other))
 
-    accused.refresh_from_db()
-    complainant.refresh_from_db()
-    assert (accused.legal_sign_off_by, complainant.legal_sign_off_by) == (one, None)
+    signed = AccusedSignOff.objects.get()
+    assert (signed.person, signed.version, signed.signed_by) == (accused, words, one)
+
+
+def test_what_protects_less_is_agreed_to_once_and_by_somebody_else() -> None:
+    person = make.person_spoken_about(make.testimony())
+    one, other = make.user("lead"), make.user("other lead")
+    nothing = "Nothing waits to be agreed to here."
+    refused(nothing, lambda: protecting.agree(person, by=other), lambda: protecting.drop(person))
+    person.is_complainant = False
+    protecting.note(person, by=one)
+    refused(
+        "Whoever proposed it cannot agree to it: ask a colleague.",
+        lambda: protecting.agree(person, by=one),
+    )
+    protecting.agree(person, by=other)
+
+    refused(nothing, lambda: protecting.agree(person, by=other), lambda: protecting.drop(person))
+
+    person.refresh_from_db()
+    assert not person.is_complainant
 
 
 def test_a_restriction_ends_once_and_by_somebody_else() -> None:

@@ -146,7 +146,7 @@ def test_withdrawing_one_scope_leaves_the_rest(used) -> None:
 
 def test_withdrawing_one_account_leaves_the_consent(used) -> None:
     out = StringIO()
-    record, account = str(used.consent.pk), str(used.version.testimony_id)
+    record, account = str(used.consent.pk), str(used.version.testimony.public_id)
     call_command("withdraw_consent", record, testimony=account, stdout=out)
 
     assert out.getvalue() == (
@@ -155,7 +155,7 @@ def test_withdrawing_one_account_leaves_the_consent(used) -> None:
     assert Consent.objects.get().state == "given"
     assert consents()[0]["withdrawn_testimonies"] == [str(used.version.testimony.public_id)]
     for sentence, more in (
-        ("does not cover that account", {"testimony": str(make.testimony("Another").pk)}),
+        ("does not cover that account", {"testimony": str(make.testimony("Another").public_id)}),
         ("not both", {"testimony": account, "scope": "media:press:social"}),
     ):
         with pytest.raises(CommandError, match=sentence):

@@ -302,6 +302,17 @@ def test_no_account_is_published_as_the_item_of_another() -> None:
         publish(make.covered(Channel.WEBSITE_FEED, title="Another account"))
 
 
+@pytest.mark.parametrize("part", ["text", "attribution", "anonymity_note"])
+def test_an_account_is_published_in_the_words_of_its_version(part: str) -> None:
+    on_website()
+    body = "convert_to(jsonb_set(convert_from(body, 'UTF8')::jsonb, %s, %s)::text, 'UTF8')"
+    as_it_is = PublishedItem.objects.get().body
+
+    with refused_by("published_testimony_is_in_use"):
+        run(f"UPDATE publishing_publisheditem SET body = {body}", [part], '"Other words."')
+    run("UPDATE publishing_publisheditem SET body = %s", bytes(as_it_is))
+
+
 @pytest.mark.parametrize("expires_at", ["expires_at + interval '1 second'", "NULL"])
 def test_an_account_is_published_until_its_consent_ends_and_no_longer(expires_at: str) -> None:
     on_website()
@@ -325,7 +336,13 @@ def test_the_changes_are_numbered_without_a_gap(seq: str) -> None:
     ("statement", "rule"),
     [
         ("UPDATE publishing_publisheditem SET seq = seq + 1", "published_item_is_in_the_log"),
-        ("UPDATE publishing_publisheditem SET kind = 'poem'", "published_item_kind_is_known"),
+        ("UPDATE publishing_publisheditem SET kind = 'source'", "published_item_keeps_its_kind"),
+        (
+            "INSERT INTO publishing_publisheditem (id, kind, title, body, etag, facets, seq, "
+            "published_at, updated_at) SELECT gen_random_uuid(), 'poem', title, body, etag, "
+            "facets, 99, now(), now() FROM publishing_publisheditem",
+            "published_item_kind_is_known",
+        ),
         (
             "INSERT INTO publishing_change (seq, op, kind, item_id, at) "
             "VALUES (99, 'hide', 'bill', gen_random_uuid(), now())",

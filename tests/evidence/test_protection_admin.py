@@ -44,7 +44,7 @@ def restriction() -> ReportingRestriction:
 
 def somebody(**fields: object) -> PersonSpokenAbout:
     about = {"contributor_is": ContributorIs.PARENT, "life": Life.LIVING, **fields}
-    return PersonSpokenAbout.objects.create(testimony=make.testimony("Of somebody"), **about)
+    return make.person_spoken_about(make.testimony("Of somebody"), **about)
 
 
 def waiver_form(covered: make.Covered, **changed: object) -> dict[str, object]:
@@ -109,26 +109,107 @@ def test_who_noted_a_restriction_cannot_end_it():
 
 
 def test_a_death_is_recorded_and_then_reviewed(keeper):
-    person = somebody(is_complainant=True)
+    person, lead = somebody(), client_of(rows.person("lead", "safeguarding lead"))
 
-    keeper.post(
-        address_of(person, "change"), form_of(keeper, person, life=Life.DIED, is_complainant="on")
-    )
+    keeper.post(address_of(person, "change"), form_of(keeper, person, life=Life.DIED))
     person.refresh_from_db()
-    offered = buttons(keeper, person)
-    press(keeper, person, "review_death")
+    offered = buttons(keeper, person), buttons(lead, person)
+    press(lead, person, "review_death")
 
-    assert (person.life, offered) == (Life.DIED, ["review_death"])
-    assert person.death_reviewed_by.username == "keeper"
+    assert (person.life, person.death_noted_by.username) == (Life.DIED, "keeper")
+    assert offered == ([], ["review_death"])
+    assert person.death_reviewed_by.username == "lead"
+
+
+def test_a_death_noted_with_the_account_is_reviewed_by_somebody_else(keeper):
+    account = make.testimony()
+    new = {
+        "persons_spoken_about-TOTAL_FORMS": 1,
+        "persons_spoken_about-0-contributor_is": "parent",
+        "persons_spoken_about-0-life": "died",
+        "persons_spoken_about-0-max_identity": 2,
+    }
+
+    keeper.post(address_of(account, "change"), form_of(keeper, account, **new))
+
+    noted = account.persons_spoken_about.get()
+    assert (noted.life, noted.death_noted_by.username) == (Life.DIED, "keeper")
+    assert "ask a colleague" in press(keeper, noted, "review_death")
+
+
+def test_what_protects_less_waits_for_somebody_else(keeper, lawyer):
+    person = somebody(is_accused=True)
+    less = form_of(keeper, person, is_complainant="", max_identity=3, contributor_is="friend")
+
+    words = keeper.post(address_of(person, "change"), less, follow=True).content.decode()
+    person.refresh_from_db()
+    before = (person.is_complainant, person.max_identity, person.contributor_is)
+    page = lawyer.get(address_of(person, "change")).content.decode()
+    offered = buttons(keeper, person), buttons(lawyer, person)
+    press(lawyer, person, "agree")
+
+    change = (
+        "complainant “no” instead of “yes” and "
+        "as far as “pseudonym” instead of “in their words, anonymous”"
+    )
+    assert f"somebody else has to agree first: {change}." in words
+    assert (
+        f"keeper proposed to protect them less, and somebody else has to agree: {change}." in page
+    )
+    assert before == (True, 2, "friend")
+    assert offered == (["drop"], ["agree", "drop"])
+    assert (person.is_complainant, person.max_identity, person.is_accused) == (False, 3, True)
+
+
+def test_a_proposal_is_dropped(keeper, lawyer):
+    person = somebody()
+    keeper.post(address_of(person, "change"), form_of(keeper, person, is_complainant=""))
+
+    press(lawyer, person, "drop")
+
+    assert person.is_complainant
+    assert (buttons(keeper, person), buttons(lawyer, person)) == ([], [])
+
+
+def test_another_consent_of_theirs_is_refused_at_its_field(keeper):
+    person = somebody(own_consent=make.covered(title="Theirs").consent)
+    other = make.covered(title="Another").consent
+
+    page = keeper.post(address_of(person, "change"), form_of(keeper, person, own_consent=other.pk))
+
+    assert page.context["adminform"].form.errors == {
+        "own_consent": ["Have the consent that stands here taken away first, then choose another."]
+    }
+
+
+def test_a_person_begins_anonymous_at_their_field(keeper):
+    account = make.testimony()
+    new = {
+        "persons_spoken_about-TOTAL_FORMS": 1,
+        "persons_spoken_about-0-contributor_is": "parent",
+        "persons_spoken_about-0-life": "living",
+        "persons_spoken_about-0-max_identity": 3,
+    }
+
+    page = keeper.post(address_of(account, "change"), form_of(keeper, account, **new))
+
+    told = "It begins anonymous: save it so, then propose to go further. Somebody else agrees."
+    assert told in page.content.decode()
+    assert not account.persons_spoken_about.exists()
 
 
 def test_an_accused_person_takes_a_lawyers_signature(keeper, lawyer):
     person = somebody(is_accused=True, is_identifiable=True)
+    words = make.version(person.testimony)
 
-    refused = keeper.post(address_of(person, "act"), {"act": "sign_for_accused"}).status_code
-    press(lawyer, person, "sign_for_accused")
+    refused = keeper.post(address_of(words, "act"), {"act": "sign_for_accused"}).status_code
+    waits = lawyer.get(address_of(words, "change")).content.decode()
+    signed = press(lawyer, words, "sign_for_accused")
 
-    assert (refused, person.legal_sign_off_by.username) == (403, "lawyer")
+    assert (refused, person.sign_offs.get().signed_by.username) == (403, "lawyer")
+    assert "Somebody accused can be recognised in it: a lawyer has to sign first." in waits
+    assert "For the law, of somebody accused: lawyer" in signed
+    assert buttons(lawyer, words) == []
 
 
 def test_another_person_goes_no_further_than_a_pseudonym_at_their_field(keeper):

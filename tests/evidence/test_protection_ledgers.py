@@ -168,7 +168,10 @@ def test_one_account_taken_back_is_written_down(covered) -> None:
 def test_what_is_learned_of_somebody_spoken_about_is_written_down_again(covered) -> None:
     note(covered)
 
-    run("UPDATE evidence_personspokenabout SET life = 'died'")
+    run(
+        "UPDATE evidence_personspokenabout SET life = 'died', death_noted_by_id = %s",
+        make.user("keeper").pk,
+    )
 
     assert [name for name, *_ in ledger()] == ["person_noted", "person_noted"]
 

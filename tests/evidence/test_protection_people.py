@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from evidence import clearing, erasing, website
+from evidence import clearing, erasing, protecting, website
 from evidence.models import (
     Channel,
     IdentityForm,
     Life,
+    Loosening,
     PersonSpokenAbout,
     RecallTask,
     Teller,
@@ -62,7 +63,10 @@ def out(covered: make.Covered) -> make.Covered:
         ({"contributor_is": "neighbour"}, "person_spoken_about_words_are_known"),
         ({"max_identity": IdentityForm.FIRST_NAME}, "person_spoken_about_named_by_waiver_alone"),
         ({"max_identity": IdentityForm.IMAGE_VOICE}, "person_spoken_about_named_by_waiver_alone"),
-        ({"legal_sign_off_at": make.moment(0)}, "person_spoken_about_signed_off_by_and_at"),
+        (
+            {"life": Life.DIED, "death_noted_by": None},
+            "person_spoken_about_death_is_noted_by_somebody",
+        ),
         ({"death_reviewed_at": make.moment(0)}, "person_spoken_about_death_reviewed_by_and_at"),
     ],
 )
@@ -174,10 +178,14 @@ def test_a_parents_account_is_capped_by_the_child(covered) -> None:
 
 def test_a_death_suspends_and_a_review_resumes(covered) -> None:
     person = make.person_spoken_about(covered.version.testimony)
-    about(person, "life = 'died'")
+    about(person, "life = 'died', death_noted_by_id = %s", make.user("keeper").pk)
 
     with refused_by(DEATH):
         make.raw_use(covered)
+    with refused_by("person_spoken_about_death_reviewed_by_another"):
+        about(person, "death_reviewed_by_id = death_noted_by_id, death_reviewed_at = now()")
+    with refused_by("person_spoken_about_death_keeps_its_noter"):
+        about(person, "death_noted_by_id = %s", make.user("lead").pk)
     about(person, "death_reviewed_by_id = %s, death_reviewed_at = now()", make.user("lead").pk)
     make.raw_use(covered)
 
@@ -187,6 +195,7 @@ def test_one_review_does_not_do_for_another_death(covered) -> None:
         make.person_spoken_about(
             covered.version.testimony,
             life=Life.DIED,
+            death_noted_by=make.user("keeper"),
             death_reviewed_by=make.user(name) if name else None,
             death_reviewed_at=make.moment(0) if name else None,
         )
@@ -202,8 +211,179 @@ def test_an_accused_person_is_not_recognised_without_the_law(covered) -> None:
 
     with refused_by(ACCUSED):
         make.raw_use(covered)
-    about(accused, "legal_sign_off_by_id = %s, legal_sign_off_at = now()", make.user("lawyer").pk)
+    make.accused_sign_off(accused, covered.version)
     make.raw_use(covered)
+
+    later = make.cleared(covered.version.testimony, identity=IdentityForm.VERBATIM_ANONYMOUS)
+    with refused_by(ACCUSED):
+        make.raw_use(make.Covered(later, covered.consent, covered.scopes))
+    make.person_spoken_about(
+        covered.version.testimony, is_complainant=False, is_accused=True, is_identifiable=True
+    )
+    with refused_by(ACCUSED):
+        make.raw_use(covered)
+    assert accused.sign_offs.get().version == covered.version
+
+
+@pytest.mark.parametrize(
+    ("person", "signs", "rule"),
+    [
+        ({"is_accused": True}, "officer", "accused_sign_off_by_another"),
+        ({"is_accused": False}, "lawyer", "accused_sign_off_is_of_their_account"),
+    ],
+)
+def test_a_signature_is_for_somebody_accused_by_somebody_else(covered, person, signs, rule) -> None:
+    noted = make.person_spoken_about(covered.version.testimony, **person)
+
+    with refused_by(rule):
+        make.accused_sign_off(noted, covered.version, signs)
+
+
+def test_a_signature_is_for_their_own_account_and_stays(covered) -> None:
+    there = make.person_spoken_about(make.testimony("Another account"), is_accused=True)
+
+    with refused_by("accused_sign_off_is_of_their_account"):
+        make.accused_sign_off(there, covered.version)
+    for change in (
+        "UPDATE evidence_accusedsignoff SET signed_at = now()",
+        "DELETE FROM evidence_accusedsignoff",
+    ):
+        with refused_by_grant():
+            run(change)
+
+
+# What protects somebody less takes two people
+
+LOOSER = {
+    "is_complainant": "is_complainant = false",
+    "is_accused": "is_accused = false",
+    "is_identifiable": "is_identifiable = false",
+    "max_identity": "max_identity = 3",
+    "life": "life = 'living', death_noted_by_id = NULL",
+    "own_consent": "own_consent_id = NULL",
+}
+
+
+@pytest.fixture
+def guarded(covered) -> PersonSpokenAbout:
+    """Protected in every respect."""
+    return make.person_spoken_about(
+        covered.version.testimony,
+        is_accused=True,
+        is_identifiable=True,
+        life=Life.DIED,
+        own_consent=make.covered(title="Their own account").consent,
+    )
+
+
+@pytest.mark.parametrize("change", LOOSER.values(), ids=LOOSER)
+def test_nobody_alone_protects_somebody_less(guarded, change: str) -> None:
+    with refused_by("person_spoken_about_loosened_by_two_people"):
+        about(guarded, change)
+
+
+@pytest.mark.parametrize("name", LOOSER)
+def test_two_people_do(guarded, name: str) -> None:
+    wanted: dict[str, object] = {
+        "max_identity": IdentityForm.PSEUDONYM,
+        "life": Life.LIVING,
+        "own_consent": None,
+    }
+    value = wanted.get(name, False)
+
+    loosened = make.loosened(guarded, **{name: value})
+
+    assert getattr(loosened, name) == value
+    assert (loosened.life == Life.DIED) == (loosened.death_noted_by is not None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_agreed_holds_for_that_change_and_that_moment_alone(guarded) -> None:
+    make.loosened(guarded, is_accused=False)
+    about(guarded, "is_accused = true")
+
+    for change in (LOOSER["is_accused"], LOOSER["is_complainant"]):
+        with refused_by("person_spoken_about_loosened_by_two_people"):
+            about(guarded, change)
+
+
+def test_what_protects_more_holds_at_once_and_the_rest_waits(guarded) -> None:
+    noted = make.person_spoken_about(guarded.testimony, is_complainant=False, is_accused=True)
+    noted.is_complainant, noted.is_accused = True, False
+
+    waiting = protecting.note(noted, by=make.user("keeper"))
+
+    noted.refresh_from_db()
+    assert (noted.is_complainant, noted.is_accused) == (True, True)
+    changed = {name for name in waiting.before if waiting.before[name] != waiting.after[name]}
+    assert changed == {"is_accused"}
+
+
+def test_what_was_proposed_of_another_state_is_dropped(guarded) -> None:
+    guarded.is_accused = False
+    old = protecting.note(guarded, by=make.user("keeper"))
+    guarded.is_complainant = False
+    new = protecting.note(guarded, by=make.user("keeper"))
+
+    old.refresh_from_db()
+    assert (old.dropped_at is None, protecting.waiting_for(guarded)) == (False, new)
+    about(guarded, "max_identity = 0")
+    with pytest.raises(Refused, match="has changed since"):
+        protecting.agree(guarded, by=make.user("lead"))
+
+
+def test_no_account_begins_at_a_pseudonym(covered) -> None:
+    with refused_by("person_spoken_about_begins_protected"):
+        PersonSpokenAbout.objects.create(
+            testimony=covered.version.testimony,
+            contributor_is="parent",
+            max_identity=IdentityForm.PSEUDONYM,
+        )
+
+
+def test_another_consent_of_theirs_is_not_put_in_its_place(guarded) -> None:
+    other = make.covered(title="Of somebody else").consent
+
+    with refused_by("person_spoken_about_keeps_their_own_consent"):
+        about(guarded, "own_consent_id = %s", other.pk)
+    guarded.own_consent = other
+    with pytest.raises(Refused, match="taken away first"):
+        protecting.note(guarded, by=make.user("keeper"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ("agreed_by_id = proposed_by_id, agreed_at = now()", "loosening_agreed_by_another"),
+        ("agreed_at = now()", "loosening_agreed_by_another"),
+        ("agreed_by_id = {lead}, agreed_at = now(), dropped_at = now()", "loosening_ends_one_way"),
+    ],
+)
+def test_whoever_proposed_it_does_not_agree(guarded, change: str, rule: str) -> None:
+    guarded.is_accused = False
+    protecting.note(guarded, by=make.user("keeper"))
+
+    with refused_by(rule):
+        run(f"UPDATE evidence_loosening SET {change.format(lead=make.user('lead').pk)}")
+
+
+def test_a_proposal_is_kept_as_it_was_made(guarded) -> None:
+    guarded.is_accused = False
+    waiting = protecting.note(guarded, by=make.user("keeper"))
+    made = {"person": guarded, "before": {}, "after": {}, "proposed_by": make.user("keeper")}
+
+    with refused_by("loosening_open_once"):
+        Loosening.objects.create(**made)
+    for change in ("after = '{}'", "proposed_by_id = 1", "person_id = person_id"):
+        with refused_by_grant():
+            run(f"UPDATE evidence_loosening SET {change}")
+    with refused_by_grant():
+        run("DELETE FROM evidence_loosening")
+    protecting.drop(guarded)
+    with refused_by("loosening_begins_open"):
+        Loosening.objects.create(**made, agreed_by=make.user("lead"), agreed_at=make.moment(0))
+    with refused_by("loosening_stays_ended"):
+        run("UPDATE evidence_loosening SET dropped_at = NULL WHERE id = %s", waiting.pk)
 
 
 # What a court forbids
@@ -295,14 +475,14 @@ def closer(of: Testimony) -> None:
     run("UPDATE evidence_testimony SET teller = %s WHERE id = %s", Teller.SOMEBODY_CLOSE, of.pk)
 
 
-def lowered(of: Testimony) -> None:
-    person = make.person_spoken_about(of, max_identity=IdentityForm.PSEUDONYM)
+def harmed(of: Testimony) -> None:
+    person = make.person_spoken_about(of, is_complainant=False)
     assert not RecallTask.objects.exists()
-    about(person, "max_identity = %s", IdentityForm.AGGREGATE_ONLY)
+    about(person, "is_complainant = true")
 
 
 @pytest.mark.parametrize(
-    "note", [make.restriction, make.person_spoken_about, death, accused, closer, lowered]
+    "note", [make.restriction, make.person_spoken_about, death, accused, closer, harmed]
 )
 def test_what_is_out_comes_back_at_once(out, note: Callable[[Testimony], object]) -> None:
     account = out.version.testimony
@@ -319,8 +499,7 @@ def test_what_is_out_comes_back_at_once(out, note: Callable[[Testimony], object]
 
 
 def test_what_forbids_nothing_calls_nothing_back(out) -> None:
-    make.person_spoken_about(out.version.testimony, is_complainant=False)
-    make.person_spoken_about(out.version.testimony, max_identity=IdentityForm.PSEUDONYM)
+    make.person_spoken_about(out.version.testimony, is_complainant=False, is_accused=True)
 
     assert PublishedItem.objects.exists()
     assert not RecallTask.objects.exists()

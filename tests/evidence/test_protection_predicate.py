@@ -133,6 +133,8 @@ def written(record: Record) -> TestimonyVersion:
     if record.state not in {"requested", "deferred"}:
         _give(consent)
     person = _person(account, record.person)
+    if record.person and record.person.accused and record.person.signed:
+        make.accused_sign_off(person, words)
     for waived in record.waivers:
         _waive(consent, words, waived, person, account)
     if record.renewed and record.state == "given":
@@ -216,8 +218,6 @@ def _person(account: Testimony, noted: Person | None):
         "is_identifiable": noted.accused,
         "max_identity": noted.cap,
     }
-    if noted.signed:
-        fields |= {"legal_sign_off_by": make.user("lawyer"), "legal_sign_off_at": make.moment(0)}
     if noted.reviewed and noted.life == Life.DIED:
         fields |= {"death_reviewed_by": make.user("lead"), "death_reviewed_at": make.moment(0)}
     return make.person_spoken_about(account, **fields)

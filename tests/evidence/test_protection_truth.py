@@ -173,8 +173,6 @@ def person_in(account, person: str, life: str, trouble: str) -> PersonSpokenAbou
     fields: dict[str, object] = {"is_complainant": person == "complainant", "life": life}
     if trouble.startswith("accused"):
         fields |= {"is_accused": True, "is_identifiable": True}
-    if trouble == "accused, signed":
-        fields |= {"legal_sign_off_by": make.user("lawyer"), "legal_sign_off_at": make.moment(0)}
     if trouble == "reviewed":
         fields |= {"death_reviewed_by": make.user("lead"), "death_reviewed_at": make.moment(0)}
     return make.person_spoken_about(account, **fields)
@@ -197,6 +195,8 @@ def answers(teller: str, person: str, life: str, trouble: str, waived: str) -> d
             make.user("lead").pk,
             version.pk,
         )
+        if trouble == "accused, signed":
+            make.accused_sign_off(spoken_of, version)
         waivers = []
         if waived in {"teller", "both"}:
             waivers.append(make.signed_waiver(consent, version))

@@ -22,8 +22,7 @@ class Command(BaseCommand):
             metavar="PURPOSE:AUDIENCE:CHANNEL",
             help="Only this, as in public_awareness:public:website_feed.",
         )
-
-        parser.add_argument("--testimony", type=UUID, help="Only this testimony, by its id.")
+        parser.add_argument("--testimony", type=UUID, help="Only this testimony, by its public id.")
 
     def handle(
         self,
@@ -60,7 +59,7 @@ def _withdraw(consent: Consent, only: dict[str, str] | None) -> str:
 
 @transaction.atomic
 def _of_one(consent: Consent, of: UUID) -> str:
-    testimony = consent.testimonies.filter(pk=of).first()
+    testimony = consent.testimonies.filter(public_id=of).first()
     if testimony is None:
         raise Refused("The consent does not cover that account, so there is nothing to withdraw.")
     radius = blast_radius(TestimonyUse.objects.under(consent).filter(testimony=testimony))

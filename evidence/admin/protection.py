@@ -218,7 +218,8 @@ class PersonSpokenAboutAdmin(Signed):
 
     def named(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         found: QuerySet[Any] = super().named(queryset)
-        return found.annotate(is_proposed=protecting.IS_PROPOSED)
+        proposed: QuerySet[Any] = found.annotate(is_proposed=protecting.IS_PROPOSED)
+        return proposed
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """They are added on the account's page."""

@@ -16,7 +16,6 @@ from evidence.models import (
     FINAL_STATES,
     OPEN_STATES,
     Consent,
-    ConsentEvent,
     ConsentScope,
     ConsentState,
     Contributor,
@@ -83,7 +82,7 @@ def pause(consent: Consent, *, by: PausedBy = PausedBy.DESK) -> None:
     current = _locked(consent)
     if current.state != ConsentState.SUSPENDED or by in paused_by(current):
         _move(consent, ConsentState.SUSPENDED, {ConsentState.GIVEN})
-    Pause.objects.create(event=_pauses(consent).latest("at", "id"), by=by)
+    Pause.objects.create(event=consent.events.latest("at", "id"), by=by)
 
 
 @transaction.atomic
@@ -102,13 +101,8 @@ def paused_by(consent: Consent) -> frozenset[str]:
     """Who wants it paused now; nobody where it runs or has ended."""
     if consent.state != ConsentState.SUSPENDED:
         return frozenset()
-    newest = _pauses(consent).order_by("-at", "-id").values("pk")[:1]
-    hands = Pause.objects.filter(event=newest).values_list("by", flat=True)
+    hands = Pause.objects.filter(event=consent.events.latest("at", "id")).values_list("by", flat=True)
     return frozenset(hands) or frozenset({PausedBy.DESK})
-
-
-def _pauses(consent: Consent) -> QuerySet[ConsentEvent]:
-    return consent.events.filter(to_state=ConsentState.SUSPENDED)
 
 
 def withdraw(consent: Consent) -> None:

@@ -1,6 +1,12 @@
-"""Prints of a bill and marshalled lists, as Parliament's publications name them."""
+"""Prints of a bill and marshalled lists, as Parliament's publications name them.
+
+What somebody typed before Parliament's publications were read is the same print or list, where it
+bears the same name: it becomes Parliament's own, so that what cites it goes on doing so.
+"""
 
 from collections.abc import Iterable
+
+from django.db.models import Q
 
 from campaigns.models import Bill, BillPrint, ChangeKind, MarshalledList, Stage
 from campaigns.parliament.payloads import PublicationSaid
@@ -17,7 +23,11 @@ def write_prints(
     for each in said:
         if each.kind.casefold() != PRINT:
             continue
-        _, is_new = BillPrint.objects.update_or_create(
+        is_new = not BillPrint.objects.filter(parliament_id=each.parliament_id).exists()
+        typed = bill.prints.filter(parliament_id=None, number__iexact=each.title)
+        if is_new and (own := typed.first()):
+            typed.filter(pk=own.pk).update(parliament_id=each.parliament_id)
+        held, _ = BillPrint.objects.update_or_create(
             parliament_id=each.parliament_id,
             defaults={
                 "bill": bill,
@@ -27,6 +37,8 @@ def write_prints(
                 "url": each.url,
             },
         )
+        MarshalledList.objects.filter(print__in=typed).update(print=held)
+        typed.delete()
         if is_new and not quiet:
             teller.tell(ChangeKind.NEW_PRINT, "", each.title, is_ours=True)
 
@@ -36,6 +48,7 @@ def write_lists(stage: Stage, said: Iterable[PublicationSaid]) -> None:
     for each in said:
         if LIST not in f"{each.kind} {each.title}".casefold():
             continue
+        _take_for_parliaments(stage, each)
         MarshalledList.objects.update_or_create(
             parliament_id=each.parliament_id,
             defaults={
@@ -45,3 +58,13 @@ def write_lists(stage: Stage, said: Iterable[PublicationSaid]) -> None:
                 "url": each.url,
             },
         )
+
+
+def _take_for_parliaments(stage: Stage, said: PublicationSaid) -> None:
+    """The one that was typed with its name, on its day or without one."""
+    if MarshalledList.objects.filter(parliament_id=said.parliament_id).exists():
+        return
+    its_day = Q(date=said.published_on) | Q(date=None)
+    typed = stage.marshalled_lists.filter(its_day, parliament_id=None, name__iexact=said.title)
+    if own := typed.first():
+        typed.filter(pk=own.pk).update(parliament_id=said.parliament_id)

@@ -233,6 +233,38 @@ def test_a_new_print_and_a_marshalled_list(server, world, bill):
     assert list(held) == [("Second Marshalled List", None)]
 
 
+def test_a_print_and_a_list_that_were_typed_become_parliaments_own(server, world, bill):
+    told(server)
+    stage = bill.stages.get(parliament_id=STAGE)
+    typed, other = (
+        bill.prints.create(number=number) for number in ("hl bill 7 (rev)", "HL Bill 7")
+    )
+    listed = stage.marshalled_lists.create(name="Second Marshalled List", print=typed)
+    world.publications = [publication(1, "HL Bill 7 (Rev)")]
+    world.stage_publications = {STAGE: [publication(3, "Second Marshalled List", "Amendments")]}
+
+    assert [kind for kind, *_ in told(server)] == ["new_print"]
+
+    prints = dict(bill.prints.values_list("pk", "parliament_id"))
+    assert prints == {typed.pk: 1, other.pk: None}
+    listed.refresh_from_db()
+    assert (listed.parliament_id, listed.print, stage.marshalled_lists.count()) == (3, typed, 1)
+
+
+def test_a_print_that_was_typed_beside_parliaments_own_goes_into_it(server, world, bill):
+    world.publications = [publication(1, "HL Bill 7 (Rev)")]
+    told(server)
+    stage = bill.stages.get(parliament_id=STAGE)
+    typed = bill.prints.create(number="HL Bill 7 (Rev)")
+    listed = stage.marshalled_lists.create(name="First Marshalled List", print=typed)
+
+    assert told(server) == []
+
+    listed.refresh_from_db()
+    assert listed.print == bill.prints.get()
+    assert listed.print.parliament_id == 1
+
+
 def test_a_member_who_left(server, world):
     world.amendments[0].sponsors = [member(8, isLead=True)]
     world.members = {8: member_item(8)}

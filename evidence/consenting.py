@@ -101,7 +101,8 @@ def paused_by(consent: Consent) -> frozenset[str]:
     """Who wants it paused now; nobody where it runs or has ended."""
     if consent.state != ConsentState.SUSPENDED:
         return frozenset()
-    hands = Pause.objects.filter(event=consent.events.latest("at", "id")).values_list("by", flat=True)
+    newest = consent.events.order_by("-at", "-id").values("pk")[:1]
+    hands = Pause.objects.filter(event=newest).values_list("by", flat=True)
     return frozenset(hands) or frozenset({PausedBy.DESK})
 
 

@@ -27,6 +27,8 @@ from evidence.models import (
 )
 from evidence.sentences import joined
 
+PROPOSED = "attest.proposed"
+
 
 class PersonForm(PlacingForm):
     places = {"person_spoken_about_named_by_waiver_alone": "max_identity"}
@@ -173,6 +175,7 @@ def person_standing(each: PersonSpokenAbout) -> str:
 @admin.register(PersonSpokenAbout)
 class PersonSpokenAboutAdmin(Signed):
     form = PersonForm
+    empty_value_display = "none"
     list_display = ["__str__", "testimony", "life", "is_accused", person_standing]
     list_filter = ["life", "is_complainant", "is_accused"]
     list_select_related = ["testimony"]
@@ -237,9 +240,17 @@ class PersonSpokenAboutAdmin(Signed):
             f"to agree: {joined(_changes(waiting))}."
         ]
 
+    def message_user(
+        self, request: HttpRequest, message: Any, level: int | str = messages.INFO, **more: Any
+    ) -> None:
+        """Django's own would say of a proposal that it was done."""
+        if level != messages.SUCCESS or PROPOSED not in request.META:
+            super().message_user(request, message, level, **more)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         waiting = protecting.note(obj, by=person(request))
         if waiting:
+            request.META[PROPOSED] = True
             self.message_user(
                 request,
                 "This would protect them less, so somebody else has to agree first: "

@@ -135,6 +135,8 @@ def test_a_death_noted_with_the_account_is_reviewed_by_somebody_else(keeper):
     noted = account.persons_spoken_about.get()
     assert (noted.life, noted.death_noted_by.username) == (Life.DIED, "keeper")
     assert "ask a colleague" in press(keeper, noted, "review_death")
+    page = keeper.get(address_of(account, "change")).content.decode()
+    assert f'<a href="{address_of(noted, "change")}"' in page
 
 
 def test_what_protects_less_waits_for_somebody_else(keeper, lawyer):
@@ -153,6 +155,7 @@ def test_what_protects_less_waits_for_somebody_else(keeper, lawyer):
         "as far as “pseudonym” instead of “in their words, anonymous”"
     )
     assert f"somebody else has to agree first: {change}." in words
+    assert "changed successfully" not in words
     assert (
         f"keeper proposed to protect them less, and somebody else has to agree: {change}." in page
     )

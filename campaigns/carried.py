@@ -1,16 +1,17 @@
 """What carries each ask, for all asks at once, in a fixed number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from campaigns.linked import Linked
 from campaigns.models import (
     Amendment,
     Ask,
@@ -22,7 +23,7 @@ from campaigns.models import (
     Relation,
 )
 from campaigns.origins import Origins
-from campaigns.resting import resting_claims
+from campaigns.resting import Resting
 from evidence.accepting import standing_acceptances
 from evidence.models import (
     Audience,
@@ -46,67 +47,12 @@ NAMES = {
     "source",
     "gap",
 }
-# What a pack would print today is live: approved, like the source that it stands on, and never
-# retracted. Of a figure the end of its period tells how new it is, of the rest the publication.
-# The root is that of live evidence alone: what waits has none, and is only counted.
-# Each kind is joined and counted by itself: one join that suits all of them takes twice as long.
-EVIDENCE = """
-WITH origin AS MATERIALIZED (
-    SELECT source.id, told.root, source.published_on AS day
-    FROM unnest(%s::uuid[], %s::int[]) AS told (id, root)
-    JOIN evidence_source AS source ON source.id = told.id
-    WHERE source.review_state = 'approved' AND source.retracted_on IS NULL
-), figure AS MATERIALIZED (
-    SELECT figure.id, origin.root, CASE WHEN origin.root IS NOT NULL THEN period.end END AS day
-    FROM evidence_statistic AS figure
-    JOIN evidence_period AS period ON period.id = figure.period_id
-    LEFT JOIN origin ON origin.id = figure.source_id AND figure.review_state = 'approved'
-), said AS MATERIALIZED (
-    SELECT said.id, origin.root, origin.day
-    FROM evidence_statement AS said
-    LEFT JOIN origin ON origin.id = said.source_id AND said.review_state = 'approved'
-), link AS NOT MATERIALIZED (
-    SELECT * FROM campaigns_evidencelink WHERE role <> 'counter_evidence'
-), told AS (
-    SELECT ask_id, 'figure' AS kind, count(*) AS links, count(root) AS live,
-        max(day) AS newest, min(root) AS lowest, max(root) AS highest
-        FROM link JOIN figure ON figure.id = statistic_id GROUP BY ask_id
-    UNION ALL
-    SELECT ask_id, 'statement', count(*), count(root), max(day), min(root), max(root)
-        FROM link JOIN said ON said.id = statement_id
-        WHERE statement_id IS NOT NULL GROUP BY ask_id
-    UNION ALL
-    SELECT ask_id, 'source', count(*), count(root), max(day), min(root), max(root)
-        FROM link LEFT JOIN origin ON origin.id = source_id
-        WHERE source_id IS NOT NULL GROUP BY ask_id
-)
-SELECT ask_id,
-    coalesce(sum(live) FILTER (WHERE kind = 'figure'), 0)::int,
-    coalesce(sum(live) FILTER (WHERE kind = 'statement'), 0)::int,
-    coalesce(sum(live) FILTER (WHERE kind = 'source'), 0)::int,
-    sum(links - live)::int, max(newest), min(lowest), max(highest)
-FROM told GROUP BY ask_id
-"""
-LIVE = (  # the same, of a link
-    Q(source__review_state=ReviewState.APPROVED, source__retracted_on=None)
-    | Q(
-        statistic__review_state=ReviewState.APPROVED,
-        statistic__source__review_state=ReviewState.APPROVED,
-        statistic__source__retracted_on=None,
-    )
-    | Q(
-        statement__review_state=ReviewState.APPROVED,
-        statement__source__review_state=ReviewState.APPROVED,
-        statement__source__retracted_on=None,
-    )
-)
 ACCOUNT = (
     "ask_id",
     "testimony_version_id",
     "testimony_version__testimony_id",
     "testimony_version__testimony__title",
 )
-SOURCES = ("source_id", "statistic__source_id", "statement__source_id")
 
 
 class Account(NamedTuple):
@@ -132,23 +78,34 @@ class Carried:
     targets: list[Target] = field(default_factory=list)
     objections: list[Objection] = field(default_factory=list)
     questions: list[MinisterQuestion] = field(default_factory=list)
-    figures: int = 0
-    statements: int = 0
-    sources: int = 0
+    live: Counter[str] = field(default_factory=Counter)  # pieces of evidence, by their kind
     waiting: int = 0
     unjudged: int = 0
     against: int = 0
     counter_evidence: list[EvidenceLink] = field(default_factory=list)  # once they are named
     newest: date | None = None
     origins: frozenset[str] = frozenset()  # where all comes from one; empty where from more
+    places: list[int] = field(default_factory=list)  # of all its figures among all, in order
     accounts: list[Account] = field(default_factory=list)
     unsourced: list[EvidenceGap] = field(default_factory=list)
-    claims: dict[UUID, str] = field(default_factory=dict)  # the verdict of each
+    claims: list[Claim] = field(default_factory=list)  # those that rest on its figures alone
     inconsistent: list[Claim] = field(default_factory=list)
     amendments: Counter[str] = field(default_factory=Counter)
 
     def prose(self) -> dict[str, str]:
         return self.ask.prose_with(self.objections, self.questions)
+
+    @property
+    def figures(self) -> int:
+        return self.live["figure"]
+
+    @property
+    def statements(self) -> int:
+        return self.live["statement"]
+
+    @property
+    def sources(self) -> int:
+        return self.live["source"]
 
     @property
     def testimonies(self) -> int:
@@ -165,18 +122,18 @@ class Carried:
     @property
     def verdicts(self) -> set[str]:
         """Of the claims that rest on its figures alone; empty for one that is not checked yet."""
-        return set(self.claims.values())
+        return {claim.verdict for claim in self.claims}
 
     @property
     def is_carried(self) -> bool:
-        return bool(self.figures + self.statements + self.sources + self.testimonies)
+        return bool(self.live.total() + self.testimonies)
 
     @property
     def more_against(self) -> int:
         return self.against - len(self.counter_evidence)
 
 
-def carried_by(asks: Iterable[Ask], *, at: date) -> list[Carried]:
+def carried_by(asks: Iterable[Ask], linked: Linked, *, at: date) -> list[Carried]:
     """Of each ask in the given order, how it stands on a day.
 
     What belongs to asks that are not among them is read and let go: to name two hundred asks in
@@ -184,11 +141,11 @@ def carried_by(asks: Iterable[Ask], *, at: date) -> list[Carried]:
     """
     found = {ask.pk: Carried(ask) for ask in asks}
     _read_words(found)
-    _count_evidence(found)
-    _count_links(found)
+    _count_evidence(found, linked)
+    _name_origins(found, linked)
     _find_accounts(found, at)
     _find_unsourced(found)
-    _find_claims(found)
+    _find_claims(found, linked)
     _count_amendments(found)
     return list(found.values())
 
@@ -198,8 +155,9 @@ def name_counter_evidence(carried: Iterable[Carried]) -> None:
     found = {each.ask.pk: each for each in carried}
     place = Window(RowNumber(), partition_by=F("ask_id"), order_by=F("pk").asc())
     against = EvidenceLink.objects.filter(AGAINST, ask__in=list(found)).order_by()
-    links = against.annotate(place=place).filter(place__lte=SHOWN)
-    for link in links.select_related(*NAMES).order_by("ask_id", "pk"):
+    first = against.annotate(place=place).filter(place__lte=SHOWN).values_list("pk", flat=True)
+    links = EvidenceLink.objects.filter(pk__in=list(first)).select_related(*NAMES)
+    for link in links.order_by("ask_id", "pk"):
         found[link.ask_id].counter_evidence.append(link)
 
 
@@ -217,36 +175,30 @@ def _read_words(found: Mapping[UUID, Carried]) -> None:
             carried.targets.append(Target(*target))
 
 
-def _count_evidence(found: Mapping[UUID, Carried]) -> None:
-    origins = Origins.read()
-    alone: set[UUID] = set()
-    with connection.cursor() as cursor:
-        cursor.execute(EVIDENCE, origins.numbered())
-        for ask, *counts, newest, lowest, highest in cursor.fetchall():
-            if carried := found.get(ask):
-                carried.figures, carried.statements, carried.sources, carried.waiting = counts
-                carried.newest = newest
-                if lowest is not None and lowest == highest:
-                    alone.add(ask)
-    _name_origins(found, alone, origins)
+def _count_evidence(found: Mapping[UUID, Carried], linked: Linked) -> None:
+    for row in linked.rows:
+        if carried := found.get(row.id):
+            carried.unjudged += row.links - row.judged
+            carried.places += row.places or ()
+            if row.opposes:
+                carried.against += row.links
+                continue
+            carried.live[row.what] += row.live
+            carried.waiting += row.pieces - row.live
+            carried.newest = max(filter(None, (carried.newest, row.newest)), default=None)
+    for carried in found.values():
+        carried.places.sort()
 
 
-def _name_origins(found: Mapping[UUID, Carried], alone: Collection[UUID], origins: Origins) -> None:
+def _name_origins(found: Mapping[UUID, Carried], linked: Linked) -> None:
     """Of the asks that rest on one publication, however many repeat it."""
-    by_ask: dict[UUID, set[UUID]] = defaultdict(set)
-    links = EvidenceLink.objects.filter(LIVE, ask__in=alone).exclude(AGAINST).order_by()
-    for ask, *sources in links.values_list("ask_id", *SOURCES).distinct():
-        by_ask[ask].update(filter(None, sources))
-    for ask, named in by_ask.items():
-        found[ask].origins = origins.only_one_of(named)
-
-
-def _count_links(found: Mapping[UUID, Carried]) -> None:
-    counted = EvidenceLink.objects.order_by().values_list("ask_id")
-    unjudged, against = Count("pk", filter=Q(judged_by=None)), Count("pk", filter=AGAINST)
-    for ask, *counts in counted.annotate(unjudged=unjudged, opposed=against):
-        if carried := found.get(ask):
-            carried.unjudged, carried.against = counts
+    origins = Origins.read()
+    sources: dict[UUID, list[Iterator[str]]] = defaultdict(list)
+    for row in linked.rows:
+        if not row.opposes:
+            sources[row.id].append(linked.sources(row))
+    for ask, carried in found.items():
+        carried.origins = origins.only_one_of(chain.from_iterable(sources[ask]))
 
 
 def _find_accounts(found: Mapping[UUID, Carried], at: date) -> None:
@@ -271,19 +223,22 @@ def _find_unsourced(found: Mapping[UUID, Carried]) -> None:
             carried.unsourced.append(link.gap)
 
 
-def _find_claims(found: Mapping[UUID, Carried]) -> None:
+def _find_claims(found: Mapping[UUID, Carried], linked: Linked) -> None:
     """Those that rest on its figures alone, and of these the inconsistent that nobody accepted."""
-    inconsistent: dict[UUID, list[UUID]] = defaultdict(list)
-    for ask, claim, verdict in resting_claims():
-        if ask in found:
-            found[ask].claims[claim] = verdict
-            if verdict == Verdict.INCONSISTENT:
-                inconsistent[claim].append(ask)
-    claims = Claim.objects.filter(pk__in=inconsistent)
-    accepted = standing_acceptances(claims)
-    for broken in claims:
-        for ask in inconsistent[broken.pk] if broken.key not in accepted else ():
-            found[ask].inconsistent.append(broken)
+    claims = Resting(linked.claims)
+    above: dict[UUID, list[Carried]] = defaultdict(list)
+    for row in linked.rows:
+        if row.places and not row.opposes and (carried := found.get(row.id)):
+            for claim in claims.on(set(row.places)):
+                above[claim].append(carried)
+    resting = Claim.objects.filter(pk__in=above)
+    broken = [each.pk for each in resting if each.verdict == Verdict.INCONSISTENT]
+    accepted = standing_acceptances(Claim.objects.filter(pk__in=broken))
+    for each in resting:
+        for carried in above[each.pk]:
+            carried.claims.append(each)
+            if each.verdict == Verdict.INCONSISTENT and each.key not in accepted:
+                carried.inconsistent.append(each)
 
 
 def _count_amendments(found: Mapping[UUID, Carried]) -> None:

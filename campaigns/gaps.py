@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from campaigns.carried import Carried, carried_by
+from campaigns.linked import Linked
 from campaigns.models import Ask, AskStatus
 from campaigns.unbound import unbound_by_ask
 from evidence.desk_addresses import address
@@ -105,9 +106,10 @@ class Board:
 def board(*, at: date | None = None) -> Board:
     """All asks but the retired, as they stand on a day; today by default."""
     at = at or timezone.localdate()
-    asks = Ask.objects.exclude(review_state="retired").select_related("campaign")
-    carried = carried_by(asks, at=at)
-    unbound = unbound_by_ask(carried)
+    asks = Ask.objects.exclude(review_state="retired").prefetch_related("campaign")
+    linked = Linked.read()
+    carried = carried_by(asks, linked, at=at)
+    unbound = unbound_by_ask(carried, linked.figures)
     found = [AskOnBoard(each, tuple(_gaps(each, unbound, at))) for each in carried]
     found.sort(key=_badness)
     return Board(

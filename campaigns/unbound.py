@@ -1,7 +1,7 @@
 """Numbers in the prose of many asks that rest on nothing, found in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -10,11 +10,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 
 from campaigns.carried import Carried
+from campaigns.linked import Figures
 from campaigns.models import Ask
-from evidence.models import Claim, NumberDecision
+from evidence.models import NumberDecision
 from evidence.prose import numbers_in, reach, unbound
 from evidence.prose_binding import same
 
@@ -28,33 +28,19 @@ class Value(NamedTuple):
     unit: str
 
 
-type Span = tuple[str, str]  # a unit, and a range of sizes as the database writes it
-type Worded = Mapping[UUID, tuple[Carried, list[str]]]
-
-# OFFSET keeps the planner to this order: figures to links, once, and only then to what is near.
-NEAR = """
-WITH linked AS (
-    SELECT ask_id, value, unit
-    FROM campaigns_evidencelink JOIN evidence_statistic AS figure ON figure.id = statistic_id
-    OFFSET 0
-)
-SELECT ask_id, unit, array_agg(value)
-FROM linked JOIN unnest(%s::uuid[], %s::text[], %s::nummultirange[])
-    AS near (ask_id, unit, sizes) USING (ask_id, unit)
-WHERE abs(value) <@ sizes GROUP BY ask_id, unit
-"""
+type Span = tuple[str, float, float]  # a unit, and a range of sizes
 
 
-def unbound_by_ask(asks: Iterable[Carried]) -> dict[UUID, tuple[str, ...]]:
+def unbound_by_ask(asks: Iterable[Carried], figures: Figures) -> dict[UUID, tuple[str, ...]]:
     """What `evidence.prose_binding.unbound_numbers` finds of each, without queries for each."""
     worded = {each.ask.pk: (each, _with_numbers(each)) for each in asks}
     worded = {ask: (each, texts) for ask, (each, texts) in worded.items() if texts}
     if not worded:
         return {}
-    figures, decided = _figures(worded), _decided()
+    decided = _decided()
     found = {
-        ask: tuple(_undecided(texts, figures[ask], decided[ask]))
-        for ask, (_, texts) in worded.items()
+        ask: tuple(_undecided(texts, _within_reach(each, texts, figures), decided[ask]))
+        for ask, (each, texts) in worded.items()
     }
     return {ask: numbers for ask, numbers in found.items() if numbers}
 
@@ -68,30 +54,26 @@ def _spans(text: str) -> frozenset[Span]:
     """What its numbers may rest on. Kept, since the same words are read each time that the board is
     opened; a hair too wide, so that rounding decides nothing."""
     return frozenset(
-        (unit, f"[{float(low) * (1 - HAIR)},{float(high) * (1 + HAIR)}]")
+        (unit, float(low) * (1 - HAIR), float(high) * (1 + HAIR))
         for found in numbers_in(text)
         for unit, low, high in reach(found.number)
     )
 
 
-def _figures(worded: Worded) -> dict[UUID, list[Value]]:
+def _within_reach(carried: Carried, texts: Iterable[str], figures: Figures) -> frozenset[Value]:
     """Of those that `Ask.bound_figures` names, the ones that a number of the ask may rest on."""
-    near: dict[UUID, list[Value]] = defaultdict(list)
-    sizes: dict[tuple[UUID, str], set[str]] = defaultdict(set)
-    for ask, (_, texts) in worded.items():
-        for unit, size in chain.from_iterable(map(_spans, texts)):
-            sizes[ask, unit].add(size)
-    asks, units = zip(*sizes, strict=True)
-    reached = [f"{{{','.join(each)}}}" for each in sizes.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR, [list(asks), list(units), reached])
-        for ask, unit, values in cursor.fetchall():
-            near[ask] += [Value(value, unit) for value in values]
-    claims = Claim.objects.in_bulk({claim for each, _ in worded.values() for claim in each.claims})
-    for ask, (each, _) in worded.items():
-        held = [figure for claim in each.claims for figure in claims[claim].figures()]
-        near[ask] += [Value(Fraction(figure.value), figure.unit) for figure in held]
-    return near
+    near = (
+        _value(figures.values[place], unit)
+        for unit, low, high in frozenset(chain.from_iterable(map(_spans, texts)))
+        for place in figures.within(carried.places, unit, low, high)
+    )
+    stated = chain.from_iterable(claim.figures() for claim in carried.claims)
+    return frozenset(chain(near, (Value(Fraction(each.value), each.unit) for each in stated)))
+
+
+@lru_cache(maxsize=8192)
+def _value(written: str, unit: str) -> Value:
+    return Value(Decimal(written), unit)
 
 
 def _decided() -> dict[UUID, set[str]]:
@@ -103,11 +85,11 @@ def _decided() -> dict[UUID, set[str]]:
     return found
 
 
-def _undecided(texts: Iterable[str], figures: Iterable[Value], seen: set[str]) -> list[str]:
+def _undecided(texts: Iterable[str], figures: frozenset[Value], seen: set[str]) -> list[str]:
     """Each number once, in the order of the texts."""
-    found, known = [], frozenset(figures)
+    found = []
     for text in texts:
-        for number in _unbound(text, known):
+        for number in _unbound(text, figures):
             if same(number) not in seen:
                 seen.add(same(number))
                 found.append(number)

@@ -399,7 +399,7 @@ def test_the_board_takes_as_many_queries_for_three_asks_as_for_one(
             link.save()
     board(at=TODAY)  # content types are read once
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(12):
         board(at=TODAY)
 
 

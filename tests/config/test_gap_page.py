@@ -103,7 +103,7 @@ def test_the_page_takes_as_many_queries_for_three_asks_as_for_one(reader, number
     with CaptureQueriesContext(connection) as captured:
         reader.get(PAGE)
 
-    assert len(captured) == 20
+    assert len(captured) == 17
 
 
 def test_the_evidence_is_judged_by_one_button_and_by_whoever_changes_it():

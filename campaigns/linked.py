@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -12,16 +12,16 @@ from django.db import connection
 
 # What a pack would print today is live: approved, like the source that it stands on, and never
 # retracted. Of a figure the end of its period tells how new it is, of the rest the publication.
-# It is one statement, since a figure goes by its place among all, in the order of units and sizes,
-# and a live source by its number: they hold within it alone. Statements and sources are few, and
-# joined apart: one join that suits every kind takes twice as long.
+# It is one statement, since a figure goes by its place among all, in the order of sizes, and a live
+# source by its number: they hold within it alone. Statements and sources are few, and joined apart:
+# one join that suits every kind takes twice as long.
 LINKED = """
 WITH origin AS MATERIALIZED (
     SELECT id, key, published_on AS day, row_number() OVER ()::int - 1 AS source
     FROM evidence_source WHERE review_state = 'approved' AND retracted_on IS NULL
 ), figure AS MATERIALIZED (
     SELECT figure.id, unit, value, source, CASE WHEN source IS NOT NULL THEN period.end END AS day,
-        row_number() OVER (ORDER BY unit, abs(value))::int - 1 AS place
+        row_number() OVER (ORDER BY abs(value))::int - 1 AS place
     FROM evidence_statistic AS figure
     JOIN evidence_period AS period ON period.id = figure.period_id
     LEFT JOIN origin ON origin.id = figure.source_id AND figure.review_state = 'approved'
@@ -53,11 +53,14 @@ SELECT 'claim', claim_id, false, 0, 0, count(*), count(source), NULL, array_agg(
     JOIN evidence_claim AS claim ON claim.id = claim_id AND claim.review_state <> 'retired'
     GROUP BY claim_id HAVING count(source) = count(*)
 UNION ALL
-SELECT 'unit', NULL, false, 0, 0, min(place), 0, NULL,
-    NULL, array_agg(source ORDER BY place), unit || array_agg(value::text ORDER BY place)
-    FROM figure GROUP BY unit
+SELECT 'values', NULL, false, 0, 0, 0, 0, NULL,
+    NULL, array_agg(source ORDER BY place), array_agg(value ORDER BY place)::text[] FROM figure
 UNION ALL
-SELECT 'keys', NULL, false, 0, 0, 0, 0, NULL, NULL, NULL, array_agg(key ORDER BY source) FROM origin
+SELECT 'units', NULL, false, 0, 0, 0, 0, NULL,
+    NULL, NULL, array_agg(unit ORDER BY place) FROM figure
+UNION ALL
+SELECT 'keys', NULL, false, 0, 0, 0, 0, NULL,
+    NULL, NULL, array_agg(key ORDER BY source) FROM origin
 """
 
 
@@ -77,24 +80,19 @@ class Row(NamedTuple):
     words: list[str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """All figures by their places: in the order of units, and within each of sizes."""
+class Figures(NamedTuple):
+    """All figures by their places: in the order of sizes, a fall counting like a rise."""
 
-    values: list[str] = field(default_factory=list)
-    sources: list[int | None] = field(default_factory=list)  # None of those that are not live
-    units: dict[str, tuple[int, list[float]]] = field(default_factory=dict)  # the first, and sizes
+    values: list[str]
+    units: list[str]
+    sources: list[int | None]  # none of those that are not live
+    sizes: list[float]
 
-    def add(self, unit: str, values: list[str], sources: list[int | None]) -> None:
-        self.units[unit] = len(self.values), [abs(float(value)) for value in values]
-        self.values.extend(values)
-        self.sources.extend(sources)
-
-    def within(self, places: list[int], unit: str, low: float, high: float) -> list[int]:
+    def within(self, places: list[int], unit: str, low: float, high: float) -> Iterator[int]:
         """Of places in their order those whose figures have the unit and such a size."""
-        first, sizes = self.units.get(unit, (0, []))
-        start = bisect_left(places, first + bisect_left(sizes, low))
-        return places[start : bisect_left(places, first + bisect_right(sizes, high))]
+        start = bisect_left(places, bisect_left(self.sizes, low))
+        end = bisect_left(places, bisect_right(self.sizes, high))
+        return (place for place in places[start:end] if self.units[place] == unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +111,10 @@ class Linked:
             cursor.execute(LINKED)
             for row in map(Row._make, cursor.fetchall()):
                 told[row.what].append(row)
-        figures = Figures()
-        for row in sorted(told["unit"], key=lambda row: row.pieces):
-            [unit, *values] = row.words or [""]
-            figures.add(unit, values, row.sources or [])
-        [keys] = told["keys"]
+        [values], [units], [keys] = told["values"], told["units"], told["keys"]
+        printed = values.words or []
+        sizes = [abs(float(value)) for value in printed]
+        figures = Figures(printed, units.words or [], values.sources or [], sizes)
         claims = {row.id: set(row.places or ()) for row in told["claim"]}
         rows = [*told["figure"], *told["statement"], *told["source"]]
         return cls(rows, figures, keys.words or [], claims)

@@ -128,7 +128,7 @@ def made_up() -> None:
         elif n % 40 == 2:
             link.source = sources[n % SOURCES]
         elif n % 100 == 3:
-            link.testimony_version = versions[n % len(versions)]
+            link.testimony_version = versions[n // ASKS % len(versions)]
         else:
             link.statistic = figures[(n % ASKS * 7919 + n // ASKS * 20) % STATISTICS]
         if n % 3:

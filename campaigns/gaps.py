@@ -260,7 +260,7 @@ def _no_testimony(carried: Carried) -> Iterator[Gap]:
             "Link a cleared account whose consent covers briefing packs",
             ("evidence.testimonyversion", "changelist", None),
         )
-    for account in carried.accounts:
+    for account in dict.fromkeys(carried.accounts):  # once, in however many roles it is linked
         yield Gap(
             Kind.NO_TESTIMONY,
             f"The account “{account.title}” may not be used in a briefing pack today.",

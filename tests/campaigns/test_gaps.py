@@ -285,6 +285,15 @@ def test_an_account_that_was_taken_back_is_named_by_its_title_alone(whole):
     assert version.text not in str(board(at=TODAY))
 
 
+def test_an_account_that_may_not_be_used_is_named_once_in_however_many_roles(whole):
+    version = whole.evidence.exclude(testimony_version=None).get().testimony_version
+    linked(whole, EvidenceRole.SHOWS_IT_WORKS, testimony_version=version)
+    judge(whole, by=make.user("lead"))
+    consenting.withdraw(version.testimony.listings.get().consent)
+
+    assert kinds(whole) == [Kind.NO_TESTIMONY]
+
+
 @pytest.mark.parametrize("relation", ["waters_down", "opposes"])
 def test_an_amendment_that_hinders_does_not_carry(whole, relation):
     AskAmendment.objects.update(relation=relation)

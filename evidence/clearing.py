@@ -20,10 +20,9 @@ def clear(version: TestimonyVersion, *, by: User) -> None:
     missing = _missing(version, by=by)
     if missing:
         raise Refused(f"{version} cannot be cleared: {'; '.join(missing)}.")
-    earlier = TestimonyVersion.objects.filter(
+    TestimonyVersion.objects.filter(
         testimony=version.testimony, identity=version.identity, state=VersionState.CLEARED
-    ).exclude(pk=version.pk)
-    earlier.update(state=VersionState.SUPERSEDED)
+    ).update(state=VersionState.SUPERSEDED)
     version.state = VersionState.CLEARED
     version.cleared_by = by
     version.save(update_fields=["state", "cleared_by"])

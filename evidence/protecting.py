@@ -45,17 +45,14 @@ def waiting_for(person: PersonSpokenAbout) -> Loosening | None:
 
 @transaction.atomic
 def note(person: PersonSpokenAbout, *, by: User) -> Loosening | None:
-    """Save what protects them more; what protects them less is only proposed, and returned.
+    """Save the change to what protects them more; the rest is only proposed, and returned.
 
     The person then holds what stands now. A proposal that was open before is dropped, since it
     spoke of another state.
     """
     stored = _locked(person)
-    if person.life == Life.DIED and (stored is None or stored.life != Life.DIED):
+    if person.life == Life.DIED and stored.life != Life.DIED:
         person.death_noted_by = by
-    if stored is None:
-        person.save()
-        return None
     if stored.own_consent_id and person.own_consent_id not in {None, stored.own_consent_id}:
         raise Refused(OWN_CONSENT_FIRST)
     wanted, less = protection_of(person), _what_protects_less(stored, person)
@@ -99,7 +96,7 @@ def drop(person: PersonSpokenAbout) -> None:
 def review_death(person: PersonSpokenAbout, *, by: User) -> None:
     """Somebody else decided that the account may be used although a person in it has died."""
     current = _locked(person)
-    if current is None or current.life != Life.DIED:
+    if current.life != Life.DIED:
         raise Refused("No death is recorded here.")
     if current.death_reviewed_at:
         raise Refused("That is decided already.")
@@ -126,7 +123,6 @@ def is_unsigned(version: TestimonyVersion) -> bool:
 @transaction.atomic
 def sign_for_accused(version: TestimonyVersion, *, by: User) -> None:
     """A lawyer decided that whoever is accused may be recognised in the words of this version."""
-    Testimony.objects.select_for_update(no_key=True).get(pk=version.testimony_id)
     if version.written_by_id == by.pk:
         raise Refused("Whoever wrote it cannot sign it for the law.")
     if not is_unsigned(version):
@@ -165,16 +161,16 @@ def _keep(person: PersonSpokenAbout, stored: PersonSpokenAbout, names: list[str]
         setattr(person, name, getattr(stored, name))
 
 
-def _locked(person: PersonSpokenAbout) -> PersonSpokenAbout | None:
+def _locked(person: PersonSpokenAbout) -> PersonSpokenAbout:
     """As it is stored, and locked after its account, as whoever uses that locks them."""
     Testimony.objects.select_for_update(no_key=True).get(pk=person.testimony_id)
-    return PersonSpokenAbout.objects.select_for_update().filter(pk=person.pk).first()
+    return PersonSpokenAbout.objects.select_for_update().get(pk=person.pk)
 
 
 def _open(person: PersonSpokenAbout) -> tuple[PersonSpokenAbout, Loosening]:
     current = _locked(person)
-    waiting = waiting_for(current) if current else None
-    if current is None or waiting is None:
+    waiting = waiting_for(current)
+    if waiting is None:
         raise Refused("Nothing waits to be agreed to here.")
     return current, waiting
 

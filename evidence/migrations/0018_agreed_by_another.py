@@ -353,7 +353,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="accusedsignoff",
             constraint=models.UniqueConstraint(
-                fields=("person", "version"), name="accused_signed_off_once_a_version"
+                fields=("person", "version"),
+                name="accused_signed_off_once_a_version",
+                violation_error_message="That is signed already.",
             ),
         ),
         migrations.AddConstraint(

@@ -178,7 +178,9 @@ class AccusedSignOff(models.Model):
         ordering = ["signed_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "version"], name="accused_signed_off_once_a_version"
+                fields=["person", "version"],
+                name="accused_signed_off_once_a_version",
+                violation_error_message="That is signed already.",
             ),
         ]
 

@@ -12,9 +12,11 @@ from evidence.models import (
     Channel,
     Consent,
     ConsentTestimony,
+    IdentityForm,
     Life,
     Outcome,
     RecallTask,
+    VersionState,
 )
 from evidence.refusing import Refused
 from evidence.renewing import renewal_of
@@ -111,6 +113,32 @@ def test_an_accused_person_is_signed_for_once_and_nobody_else_is() -> None:
 
     signed = AccusedSignOff.objects.get()
     assert (signed.person, signed.version, signed.signed_by) == (accused, words, one)
+
+
+def test_each_version_waits_for_a_signature_for_each_accused_who_can_be_recognised_in_it() -> None:
+    account, lawyer = make.testimony(), make.user("lawyer")
+    recognised = {"is_complainant": False, "is_accused": True, "is_identifiable": True}
+    one = make.person_spoken_about(account, **recognised)
+    for fields in ({"is_accused": True}, {"is_identifiable": True}):
+        make.person_spoken_about(account, is_complainant=False, **fields)
+    old, first = (make.cleared(account, identity=IdentityForm.PSEUDONYM) for _ in range(2))
+    second = make.version(account)
+    other = make.version(make.testimony("Another account"))
+    old.refresh_from_db()
+    assert old.state == VersionState.SUPERSEDED
+    assert set(protecting.unsigned_versions()) == {first, second}
+    assert not protecting.is_unsigned(other)
+
+    protecting.sign_for_accused(first, by=lawyer)
+
+    assert [signed.person for signed in AccusedSignOff.objects.all()] == [one]
+    assert set(protecting.unsigned_versions()) == {second}
+    another = make.person_spoken_about(account, **recognised)
+    assert set(protecting.unsigned_versions()) == {first, second}
+    protecting.sign_for_accused(first, by=lawyer)
+    signed = AccusedSignOff.objects.values_list("person", "version")
+    assert set(signed) == {(one.pk, first.pk), (another.pk, first.pk)}
+    assert set(protecting.unsigned_versions()) == {second}
 
 
 def test_what_protects_less_is_agreed_to_once_and_by_somebody_else() -> None:

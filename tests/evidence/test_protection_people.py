@@ -320,6 +320,7 @@ def test_what_protects_more_holds_at_once_and_the_rest_waits(guarded) -> None:
 
 
 def test_what_was_proposed_of_another_state_is_dropped(guarded) -> None:
+    make.loosened(guarded, is_identifiable=False)
     guarded.is_accused = False
     old = protecting.note(guarded, by=make.user("keeper"))
     guarded.is_complainant = False

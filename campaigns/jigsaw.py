@@ -21,7 +21,6 @@ from campaigns.packs import Composition
 from evidence.models import (
     Area,
     AreaLevel,
-    ContributorIs,
     FeatureKind,
     PersonSpokenAbout,
     TestimonyVersion,
@@ -30,12 +29,6 @@ from evidence.models import (
 from evidence.refusing import Refused
 
 SMALL_COUNT = Decimal(10)  # below which those who were counted may be known by name
-FAMILY = [
-    ContributorIs.PARENT,
-    ContributorIs.SIBLING,
-    ContributorIs.CHILD,
-    ContributorIs.PARTNER,
-]
 TELLING_ALONE = {FeatureKind.RARE_EVENT, FeatureKind.SCHOOL_OR_WORK}
 AGE_IN_WORDS = re.compile(
     r"\b(?:aged?|was|turned|at)\s+(\d{1,2})\b(?!\s*(?:%|per cent|:))"
@@ -164,21 +157,19 @@ def _not_listed(version: TestimonyVersion, listed: list[Any]) -> Iterator[Findin
 def _of_the_accused(versions: list[TestimonyVersion]) -> Iterator[Finding]:
     """The Editors' Code of the press: nothing may imply how a victim is related to the accused.
 
-    The sentence does not say it either: not everybody who reviews a pack may read that.
+    Whether they are related is not asked: not everybody who reviews a pack may read that.
     """
-    related = PersonSpokenAbout.objects.filter(
-        testimony__in={version.testimony_id for version in versions},
-        is_accused=True,
-        contributor_is__in=FAMILY,
+    accused = PersonSpokenAbout.objects.filter(
+        testimony__in={version.testimony_id for version in versions}, is_accused=True
     )
-    accounts = set(related.values_list("testimony", flat=True))
+    accounts = set(accused.values_list("testimony", flat=True))
     for version in versions:
         if version.testimony_id in accounts:
             yield Finding(
                 "accused",
                 (str(version.pk),),
-                f"{version} speaks of somebody accused who is close to whoever tells it: nothing "
-                "in the pack may imply how.",
+                f"{version} speaks of somebody accused: nothing in the pack may imply how they and "
+                "whoever tells it are related.",
             )
 
 

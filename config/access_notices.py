@@ -1,33 +1,49 @@
-"""Nobody changes how an account gets in, or lets it into the vault, unseen: it is told by mail.
+"""Nobody changes how an account gets in, or what it may do about people, unseen: it is mailed.
 
 An administrator sets passwords and gives roles, and could come in as a safeguarding lead. Whoever
-keeps that account is told, and so is whoever is told of withdrawals if it opens the vault.
+keeps that account is told; if it decides about people or sees who they are, so is whoever is told
+of withdrawals.
 """
 
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.tasks import task
 from django.urls import reverse
 
-from evidence.models import Identity
-
 SUBJECT = "Attest: the access of an account has changed"
-VAULT = f"{Identity._meta.app_label}.view_{Identity._meta.model_name}"
+ABOUT_PEOPLE = (  # of the evidence floor
+    "view_identity",
+    "view_rawaccount",
+    "view_consentevidence",
+    "add_ownpagelink",
+    "change_consent",
+    "change_personspokenabout",
+    "agree_personspokenabout",
+    "check_anonymitywaiver",
+    "sign_off_anonymitywaiver",
+    "sign_off_reportingrestriction",
+    "sign_off_testimonyversion",
+    "hold_contributor",
+    "erase_contributor",
+)
 
 
-def opens_the_vault(user: User) -> bool:
-    """As the roles stand in the database, and not when this person was read."""
-    return User.objects.get(pk=user.pk).has_perm(VAULT)
+def is_about_people(user: User) -> bool:
+    """By its roles, also while it is inactive: it may be made active again."""
+    held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
+    about = held.filter(content_type__app_label="evidence", codename__in=ABOUT_PEOPLE)
+    return user.is_superuser or about.exists()
 
 
 def tell(user: User, what: str, *, by: User, also: Iterable[str] = ()) -> None:
     """Mail leaves once the change is committed. Nobody is told of what they did themselves."""
     if by == user:
         return
-    watching = settings.SAFEGUARDING_ALERT_TO if opens_the_vault(user) else []
+    watching = settings.SAFEGUARDING_ALERT_TO if is_about_people(user) else []
     for address in sorted({user.email, *also, *watching} - {""}):
         mail_change.enqueue(address, user.get_username(), what, by.get_username())
 

@@ -1,11 +1,15 @@
 """The administrator's pages: people and their roles, and the background work."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
@@ -29,6 +33,16 @@ def forget_second_factor(user: User, *, by: User) -> None:
     """For a lost telephone: the next login asks for the password alone."""
     Authenticator.objects.filter(user=user).delete()
     access_notices.tell(user, "The second factor was removed", by=by)
+
+
+@contextmanager
+def _told_of_new_reach(users: Iterable[User], *, by: User) -> Iterator[None]:
+    """Whose roles make them decide about people by its end, and did not before, is told of."""
+    others = [user for user in users if not access_notices.is_about_people(user)]
+    yield
+    for user in filter(access_notices.is_about_people, others):
+        what = "It may now decide about people who gave testimony, or see who they are"
+        access_notices.tell(user, what, by=by)
 
 
 @admin.register(User)
@@ -86,25 +100,26 @@ class PersonAdmin(UserAdmin, ActingAdmin):  # type: ignore[type-arg,misc]  # Unf
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True  # every account is for the desk
         super().save_model(request, obj, form, change)
-        if "email" in form.changed_data and change:
+        if change and "email" in form.changed_data:
             before = [form.initial["email"]]
             what = "The e-mail address was changed"
             access_notices.tell(obj, what, by=person(request), also=before)
+        if change and "is_active" in form.changed_data and obj.is_active:
+            access_notices.tell(obj, "It was made active again", by=person(request))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        opened_before = change and access_notices.opens_the_vault(form.instance)
-        super().save_related(request, form, formsets, change)
-        if access_notices.opens_the_vault(form.instance) and not opened_before:
-            what = "It may now see who gave testimony"
-            access_notices.tell(form.instance, what, by=person(request))
+        with _told_of_new_reach([form.instance], by=person(request)):
+            super().save_related(request, form, formsets, change)
 
     def user_change_password(
         self, request: HttpRequest, id: str, form_url: str = ""
     ) -> HttpResponse:
-        answer = super().user_change_password(request, id, form_url)
-        if isinstance(answer, HttpResponseRedirect):  # it was set
-            what = "A new password was set"
-            access_notices.tell(User.objects.get(pk=id), what, by=person(request))
+        """In one transaction: nothing is set of which nobody is told."""
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            user = self.get_object(request, unquote(id))
+            if user and isinstance(answer, HttpResponseRedirect):  # it was set
+                access_notices.tell(user, "A new password was set", by=person(request))
         return answer
 
     @column("password")
@@ -129,6 +144,10 @@ class RoleAdmin(GroupAdmin, DeskAdmin):  # type: ignore[misc]  # Unfold has no t
         return bool(super().has_change_permission(request, obj))
 
     has_delete_permission = has_change_permission
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        with _told_of_new_reach(form.instance.user_set.all(), by=person(request)):
+            super().save_related(request, form, formsets, change)
 
     @column("defined by", label={"Attest": "info"})
     def defined(self, group: Group) -> str:

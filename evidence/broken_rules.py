@@ -35,6 +35,7 @@ MENDED_AT = {
     "lifelong_anonymity_ends_waivers_first": "lifelong_anonymity",
     "own_consent_is_another_persons": "own_consent",
     "snapshot_once_for_a_source": "text",
+    "testimony_teller_stays_once_cleared": "teller",
 }
 BY_KIND = {
     "23502": "A value that is needed is missing.",

@@ -43,6 +43,11 @@ def waiting_for(person: PersonSpokenAbout) -> Loosening | None:
     return found.select_related("proposed_by").first()
 
 
+def loosenings_of(person: PersonSpokenAbout) -> QuerySet[Loosening]:
+    """What protects them less, as two agreed, and what waits for the second; newest first."""
+    return person.loosenings.filter(dropped_at=None).select_related("proposed_by", "agreed_by")
+
+
 @transaction.atomic
 def note(person: PersonSpokenAbout, *, by: User) -> Loosening | None:
     """Save the change to what protects them more; the rest is only proposed, and returned.
@@ -60,7 +65,7 @@ def note(person: PersonSpokenAbout, *, by: User) -> Loosening | None:
     before = protection_of(person)
     if less or before != protection_of(stored):
         _drop(stored)
-    person.save()
+    person.save(update_fields=["contributor_is", "own_consent", "death_noted_by", *FIELDS])
     if not less:
         return None
     return Loosening.objects.create(person=person, before=before, after=wanted, proposed_by=by)

@@ -74,6 +74,11 @@ class ActingAdmin(DeskAdmin):
         """The same, without what this person may not read."""
         return self.standing(record)
 
+    def as_seen(self, record: Any) -> str:
+        """Tells one state of a record from the next, for a button pressed on an old page."""
+        changed = getattr(record, "updated_at", None)
+        return changed.isoformat() if changed else ""
+
     def links(self, record: Any) -> list[tuple[str, str]]:
         """Further pages on the record, each a title and an address."""
         return []
@@ -89,7 +94,7 @@ class ActingAdmin(DeskAdmin):
             context["resting"] = resting_on(record)
             context["acts"] = self.acts_open(request, record)
             context["act_url"] = self._address("act", record)
-            context["seen"] = _as_seen(record)
+            context["seen"] = self.as_seen(record)
             context["kept"] = _kept(request, record)
         rendered: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return rendered
@@ -107,11 +112,11 @@ class ActingAdmin(DeskAdmin):
         if record is None or not self.has_view_permission(request, record):
             raise Http404
         act = self._chosen(request, record)
-        seen = request.POST.get("seen", _as_seen(record))
+        seen = request.POST.get("seen", self.as_seen(record))
         note = request.POST.get("note", "")
 
         def done() -> str:
-            if seen != _as_seen(record):
+            if seen != self.as_seen(record):
                 raise Refused("It has changed since you opened this page: read it again first.")
             told = act.do(record, person(request), note)
             request.session.pop(KEPT, None)
@@ -157,9 +162,3 @@ def _kept(request: HttpRequest, record: Model) -> dict[str, str]:
     """What was typed at a button that then refused, shown there once more."""
     kept: dict[str, str] = request.session.pop(KEPT, {})
     return kept if kept.get("of") == str(record.pk) else {}
-
-
-def _as_seen(record: Model) -> str:
-    """Tells one state of a record from the next, for a button pressed on an old page."""
-    changed = getattr(record, "updated_at", None)
-    return changed.isoformat() if changed else ""

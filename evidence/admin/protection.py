@@ -13,7 +13,7 @@ from evidence.admin.acting import Act, Badge
 from evidence.admin.base import Blocks, Kept, Lines, column, person
 from evidence.admin.pages import PagedAdmin
 from evidence.admin.placing import PlacingForm
-from evidence.admin.reviewing import name_of
+from evidence.admin.reviewing import name_of, when
 from evidence.models import (
     Consent,
     IdentifyingFeature,
@@ -74,6 +74,7 @@ class PersonBlocks(Kept, Blocks):
     form = PersonForm
     fields = PERSON_FIELDS
     autocomplete_fields = ["own_consent"]
+    named_with = ("own_consent",)
     show_change_link = True
     can_delete = False
     verbose_name = "person in it"
@@ -148,6 +149,15 @@ def _changes(waiting: Loosening) -> list[str]:
         for label, words, was, would in pairs
         if would != was
     ]
+
+
+def _told(each: Loosening) -> str:
+    changes = joined(_changes(each))
+    proposer = name_of(each.proposed_by)
+    if each.agreed_by and each.agreed_at:
+        agreed = f"{name_of(each.agreed_by)} agreed, {when(each.agreed_at)}"
+        return f"{proposer} proposed to protect them less, and {agreed}: {changes}."
+    return f"{proposer} proposed to protect them less, and somebody else has to agree: {changes}."
 
 
 def _yes_or_no(value: bool) -> str:
@@ -232,13 +242,18 @@ class PersonSpokenAboutAdmin(Signed):
         return TestimonyUse.objects.filter(testimony=record.testimony_id)
 
     def standing(self, record: Any) -> list[str]:
+        return [_told(each) for each in protecting.loosenings_of(record)]
+
+    def as_seen(self, record: Any) -> str:
+        """Whoever agrees has read what is proposed now."""
         waiting = protecting.waiting_for(record)
-        if waiting is None:
-            return []
-        return [
-            f"{name_of(waiting.proposed_by)} proposed to protect them less, and somebody else has "
-            f"to agree: {joined(_changes(waiting))}."
-        ]
+        return str(waiting.pk) if waiting else ""
+
+    def construct_change_message(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What was only proposed is not logged as changed."""
+        if PROPOSED in request.META:
+            return f"Proposed: {request.META[PROPOSED]}"
+        return super().construct_change_message(request, *args, **kwargs)
 
     def message_user(
         self, request: HttpRequest, message: Any, level: int | str = messages.INFO, **more: Any
@@ -250,11 +265,11 @@ class PersonSpokenAboutAdmin(Signed):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         waiting = protecting.note(obj, by=person(request))
         if waiting:
-            request.META[PROPOSED] = True
+            request.META[PROPOSED] = joined(_changes(waiting))
             self.message_user(
                 request,
                 "This would protect them less, so somebody else has to agree first: "
-                f"{joined(_changes(waiting))}.",
+                f"{request.META[PROPOSED]}.",
                 messages.WARNING,
             )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -242,6 +243,11 @@ class TestimonyVersionAdmin(Signed, NeverDeleted):
         found: QuerySet[TestimonyUse] = record.uses.all()
         return found
 
+    def as_seen(self, record: Any) -> str:
+        """A lawyer signs for those who were accused when they read it."""
+        accused = record.testimony.persons_spoken_about.filter(is_accused=True)
+        return " ".join(str(each) for each in accused.order_by("pk").values_list("pk", flat=True))
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
             return []
@@ -251,7 +257,13 @@ class TestimonyVersionAdmin(Signed, NeverDeleted):
 
     def standing(self, record: Any) -> list[str]:
         writer = record.written_by.get_full_name() or record.written_by.get_username()
-        told = [f"Written by {writer}."]
+        return [f"Written by {writer}."]
+
+    def standing_as_seen(self, record: Any, user: User) -> list[str]:
+        """That somebody in it is accused, nobody reads who may not see who is in it."""
+        told = super().standing_as_seen(record, user)
+        if not user.has_perm("evidence.view_personspokenabout"):
+            return told
         if protecting.is_unsigned(record):
             told.append("Somebody accused can be recognised in it: a lawyer has to sign first.")
         for each in record.accused_sign_offs.select_related("signed_by"):

@@ -10,13 +10,14 @@ from django.db import migrations, models
 from evidence.migrations._review import append_only
 
 SIGNED_BEFORE = """
--- What was signed for an account as a whole was signed for the versions there were.
+-- What was signed for an account as a whole was signed for the versions that there were by then.
 INSERT INTO evidence_accusedsignoff (id, person_id, version_id, signed_by_id, signed_at)
 SELECT gen_random_uuid(), person.id, version.id, person.legal_sign_off_by_id,
     person.legal_sign_off_at
 FROM evidence_personspokenabout AS person
 JOIN evidence_testimonyversion AS version USING (testimony_id)
-WHERE person.legal_sign_off_at IS NOT NULL AND person.is_accused;
+WHERE person.is_accused AND version.contributor_approved_at <= person.legal_sign_off_at
+    AND version.written_by_id <> person.legal_sign_off_by_id;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
 
@@ -99,6 +100,15 @@ CREATE TRIGGER person_is_noted_safely BEFORE INSERT OR UPDATE ON evidence_person
 CREATE FUNCTION loosening_is_kept() RETURNS trigger LANGUAGE plpgsql
     SET search_path = public, pg_temp AS $$
 BEGIN
+    IF TG_OP = 'INSERT' AND NOT EXISTS (SELECT FROM evidence_personspokenabout AS person
+        WHERE person.id = NEW.person_id AND NEW.before = protection_of(person)
+            AND ARRAY(SELECT jsonb_object_keys(NEW.after))
+                = ARRAY(SELECT jsonb_object_keys(NEW.before))
+            AND what_protects_less(NEW.before, NEW.after) <> '{}')
+    THEN
+        RAISE EXCEPTION 'It is proposed of what is noted now, and protects less than that.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loosening_is_of_what_is_noted';
+    END IF;
     IF TG_OP = 'INSERT' AND (NEW.agreed_at IS NOT NULL OR NEW.dropped_at IS NOT NULL) THEN
         RAISE EXCEPTION 'It is proposed first.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'loosening_begins_open';
@@ -186,7 +196,8 @@ $$;
 """
 
 PUBLISHED = """
--- The bytes are those of a version that is in use: no login writes other words as somebody's account.
+-- The bytes are those of a version that is in use, and nothing beside them: no login writes other
+-- words as somebody's account, nor theirs as something else.
 CREATE OR REPLACE FUNCTION published_testimony_is_in_use() RETURNS trigger LANGUAGE plpgsql
     SET search_path = public, pg_temp AS $$
 DECLARE
@@ -196,10 +207,15 @@ BEGIN
         SELECT FROM evidence_testimonyuse AS used
         JOIN evidence_consent AS consent ON consent.record_id = used.consent_id
         JOIN evidence_testimonyversion AS words ON words.id = used.version_id
+        JOIN evidence_testimony AS account ON account.id = words.testimony_id
         WHERE used.feed_item = NEW.id AND used.recalled_at IS NULL
             AND consent.state = 'given' AND NEW.expires_at <= upper(consent.validity)
             AND told ->> 'text' = words.text AND told ->> 'attribution' = words.attribution
-            AND told ->> 'anonymity_note' = words.anonymity_note)
+            AND told ->> 'anonymity_note' = words.anonymity_note
+            AND coalesce(told ->> 'content_warning', '') = words.content_warning
+            AND told ->> 'title' = account.title AND NEW.title = account.title
+            AND told - ARRAY['text', 'attribution', 'anonymity_note', 'content_warning', 'title',
+                'licence', 'kind', 'id', 'url', 'updated_at'] = '{}')
     THEN
         RAISE EXCEPTION 'Testimony is published for a use under a live consent, until that ends, in the words of its version.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'published_testimony_is_in_use';
@@ -217,6 +233,62 @@ END
 $$;
 CREATE TRIGGER published_item_keeps_its_kind BEFORE UPDATE ON publishing_publisheditem
     FOR EACH ROW WHEN (NEW.kind <> OLD.kind) EXECUTE FUNCTION published_item_keeps_its_kind();
+"""
+
+KEYS = """
+-- References hold a row by its key, and are checked when all is written: two accounts that change
+-- their keys would change their consents.
+CREATE FUNCTION row_keeps_its_key() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NEW.id <> OLD.id THEN
+        RAISE EXCEPTION 'A record keeps its key.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'row_keeps_its_key';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER row_keeps_its_key BEFORE UPDATE OF id ON evidence_testimony
+    FOR EACH ROW EXECUTE FUNCTION row_keeps_its_key();
+CREATE TRIGGER row_keeps_its_key BEFORE UPDATE OF id ON evidence_personspokenabout
+    FOR EACH ROW EXECUTE FUNCTION row_keeps_its_key();
+"""
+
+TELLERS = """
+-- Whoever cleared it judged the words as those of somebody close, and looked for whom it was done to.
+CREATE FUNCTION testimony_teller_stays_once_cleared() RETURNS trigger LANGUAGE plpgsql
+    SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM evidence_testimonyversion
+        WHERE testimony_id = NEW.id AND state <> 'draft')
+    THEN
+        RAISE EXCEPTION 'Its words were cleared as told by somebody close: record what the complainant tells as an account of its own.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'testimony_teller_stays_once_cleared';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER testimony_teller_stays_once_cleared BEFORE UPDATE OF teller ON evidence_testimony
+    FOR EACH ROW WHEN (OLD.teller <> 'complainant' AND NEW.teller = 'complainant')
+    EXECUTE FUNCTION testimony_teller_stays_once_cleared();
+
+-- As before, and in the order in which whoever notes or uses something takes the rows.
+CREATE OR REPLACE FUNCTION own_consent_goes_with_its_person() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    given uuid[] := ARRAY(SELECT record_id FROM evidence_consent WHERE contributor_id = NEW.id);
+BEGIN
+    PERFORM FROM evidence_testimony WHERE id IN (
+        SELECT testimony_id FROM evidence_personspokenabout WHERE own_consent_id = ANY (given))
+        ORDER BY id FOR NO KEY UPDATE;
+    PERFORM void_waivers_given_by(given);
+    IF NEW.erased_at IS NOT NULL THEN
+        UPDATE evidence_personspokenabout SET own_consent_id = NULL
+            WHERE own_consent_id = ANY (given);
+    END IF;
+    RETURN NULL;
+END
+$$;
 """
 
 GRANTS = f"""
@@ -403,6 +475,8 @@ class Migration(migrations.Migration):
             name="legal_sign_off_by",
         ),
         migrations.RunSQL(PUBLISHED, migrations.RunSQL.noop),
+        migrations.RunSQL(KEYS, migrations.RunSQL.noop),
+        migrations.RunSQL(TELLERS, migrations.RunSQL.noop),
         migrations.RunSQL(GRANTS, migrations.RunSQL.noop),
         append_only("evidence_accusedsignoff"),
     ]

@@ -111,11 +111,11 @@ def test_every_kind_of_jigsaw_is_found() -> None:
     ("noted", "found"),
     [
         ({"is_accused": True, "contributor_is": "child"}, ["accused"]),
-        ({"is_accused": True, "contributor_is": "professional"}, []),
+        ({"is_accused": True, "contributor_is": "professional"}, ["accused"]),
         ({"is_accused": False, "contributor_is": "child"}, []),
     ],
 )
-def test_what_a_pack_tells_of_an_accused_relative_is_looked_at(noted, found) -> None:
+def test_what_a_pack_tells_of_an_accused_person_is_looked_at(noted, found) -> None:
     version = account("One")
     make.person_spoken_about(version.testimony, is_complainant=False, **noted)
 

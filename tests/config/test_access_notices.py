@@ -2,7 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +13,10 @@ from tests.evidence.test_review_admin import address_of, client_of, form_of, pre
 
 pytestmark = pytest.mark.django_db
 
+REACH = (
+    "It may now decide about people who gave testimony, or see who they are: "
+    "the account “keeper”, by “admin”."
+)
 WATCHING = "lead-on-call@example.org"
 
 
@@ -100,8 +104,51 @@ def test_a_role_that_opens_the_vault_is_told_and_no_other(administrator) -> None
         form = form_of(administrator, user, groups=groups)
         administrator.post(address_of(user, "change"), form)
 
-    line = "It may now see who gave testimony: the account “keeper”, by “admin”."
-    assert told() == [("keeper@example.org", line), (WATCHING, line)]
+    assert told() == [("keeper@example.org", REACH), (WATCHING, REACH)]
+
+
+def test_a_role_of_ones_own_making_that_reaches_as_far_is_told(administrator) -> None:
+    """Whether the account has the role first, or the role its permissions."""
+    user, helpers = account(), Group.objects.create(name="helpers")
+    user.groups.add(helpers)
+    reach = Permission.objects.get(codename="view_rawaccount")
+
+    for permissions in ([], [reach.pk], [reach.pk]):
+        form = form_of(administrator, helpers, permissions=permissions)
+        administrator.post(address_of(helpers, "change"), form)
+
+    assert told() == [("keeper@example.org", REACH), (WATCHING, REACH)]
+
+
+def test_an_account_that_was_left_and_is_made_active_again_is_told(administrator) -> None:
+    user = account("safeguarding lead")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    set_password(administrator, user)
+
+    form = form_of(administrator, user, is_active="on")
+    administrator.post(address_of(user, "change"), form)
+
+    assert [line for to, line in told() if to == WATCHING] == [
+        "A new password was set: the account “keeper”, by “admin”.",
+        "It was made active again: the account “keeper”, by “admin”.",
+    ]
+
+
+def test_the_address_of_the_page_may_be_written_otherwise(administrator) -> None:
+    """Django reads `_2B` as a plus sign, and takes +5 for 5."""
+    user = account("officer")
+
+    administrator.post(
+        f"/admin/auth/user/_2B{user.pk}/password/",
+        {"password1": "another-long-one", "password2": "another-long-one"},
+    )
+
+    user.refresh_from_db()
+    line = "A new password was set: the account “keeper”, by “admin”."
+    assert (user.check_password("another-long-one"), told()) == (
+        True,
+        [("keeper@example.org", line)],
+    )
 
 
 def test_nobody_is_told_of_what_they_did_themselves(administrator) -> None:

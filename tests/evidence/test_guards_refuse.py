@@ -302,7 +302,9 @@ def test_no_account_is_published_as_the_item_of_another() -> None:
         publish(make.covered(Channel.WEBSITE_FEED, title="Another account"))
 
 
-@pytest.mark.parametrize("part", ["text", "attribution", "anonymity_note"])
+@pytest.mark.parametrize(
+    "part", ["text", "attribution", "anonymity_note", "content_warning", "title", "another"]
+)
 def test_an_account_is_published_in_the_words_of_its_version(part: str) -> None:
     on_website()
     body = "convert_to(jsonb_set(convert_from(body, 'UTF8')::jsonb, %s, %s)::text, 'UTF8')"
@@ -310,6 +312,8 @@ def test_an_account_is_published_in_the_words_of_its_version(part: str) -> None:
 
     with refused_by("published_testimony_is_in_use"):
         run(f"UPDATE publishing_publisheditem SET body = {body}", [part], '"Other words."')
+    with refused_by("published_testimony_is_in_use"):
+        run("UPDATE publishing_publisheditem SET title = 'Other words.'")
     run("UPDATE publishing_publisheditem SET body = %s", bytes(as_it_is))
 
 

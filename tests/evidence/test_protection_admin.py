@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -162,6 +163,64 @@ def test_what_protects_less_waits_for_somebody_else(keeper, lawyer):
     assert before == (True, 2, "friend")
     assert offered == (["drop"], ["agree", "drop"])
     assert (person.is_complainant, person.max_identity, person.is_accused) == (False, 3, True)
+
+
+def test_whoever_agrees_has_read_what_is_proposed_now(keeper, lawyer):
+    person = somebody(is_accused=True)
+    keeper.post(address_of(person, "change"), form_of(keeper, person, is_accused=""))
+    seen = lawyer.get(address_of(person, "change")).context["seen"]
+    keeper.post(address_of(person, "change"), form_of(keeper, person, is_complainant=""))
+
+    answer = lawyer.post(
+        address_of(person, "act"), {"act": "agree", "seen": seen}, follow=True
+    ).content.decode()
+    press(lawyer, person, "agree")
+    page = lawyer.get(address_of(person, "change")).content.decode()
+
+    assert "It has changed since you opened this page: read it again first." in answer
+    assert (person.is_accused, person.is_complainant) == (True, False)
+    assert "keeper proposed to protect them less, and lawyer agreed" in page
+    log = LogEntry.objects.filter(object_id=str(person.pk)).order_by("pk")
+    assert [each.get_change_message() for each in log] == [
+        "Proposed: accused “no” instead of “yes”",
+        "Proposed: complainant “no” instead of “yes”",
+        "Agreed: it holds from now on.",
+    ]
+
+
+def test_a_lawyer_signs_for_those_who_were_accused_when_they_read_it(lawyer):
+    person = somebody(is_accused=True, is_identifiable=True)
+    words = make.version(person.testimony)
+    seen = lawyer.get(address_of(words, "change")).context["seen"]
+    make.person_spoken_about(person.testimony, is_accused=True, is_identifiable=True)
+
+    lawyer.post(address_of(words, "act"), {"act": "sign_for_accused", "seen": seen})
+
+    assert not person.sign_offs.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"), [("officer", False), ("administrator", False), ("legal reviewer", True)]
+)
+def test_that_somebody_is_accused_is_told_to_who_may_see_who_is_in_it(role, is_told):
+    person = somebody(is_accused=True, is_identifiable=True)
+    words = make.version(person.testimony)
+
+    page = client_of(rows.person("reader", role)).get(address_of(words, "change"))
+
+    assert ("accused" in page.content.decode()) == is_told
+
+
+def test_who_told_it_is_refused_at_its_field_once_its_words_are_cleared(keeper):
+    account = make.testimony(teller=Teller.SOMEBODY_CLOSE)
+    make.person_spoken_about(account)
+    make.cleared(account)
+
+    page = keeper.post(
+        address_of(account, "change"), form_of(keeper, account, teller="complainant")
+    )
+
+    assert list(page.context["adminform"].form.errors) == ["teller"]
 
 
 def test_a_proposal_is_dropped(keeper, lawyer):

@@ -333,6 +333,36 @@ def test_what_was_proposed_of_another_state_is_dropped(guarded) -> None:
         protecting.agree(guarded, by=make.user("lead"))
 
 
+def test_what_a_colleague_decided_meanwhile_stays(guarded) -> None:
+    stale = PersonSpokenAbout.objects.get(pk=guarded.pk)
+    protecting.review_death(guarded, by=make.user("lead"))
+    stale.contributor_is = "friend"
+
+    protecting.note(stale, by=make.user("keeper"))
+
+    guarded.refresh_from_db()
+    assert (guarded.contributor_is, guarded.death_reviewed_by) == ("friend", make.user("lead"))
+
+
+@pytest.mark.parametrize("table", ["evidence_testimony", "evidence_personspokenabout"])
+def test_a_record_keeps_its_key(table: str) -> None:
+    """Two accounts that changed their keys would change their consents."""
+    make.person_spoken_about(make.testimony("Another account"))
+
+    with refused_by("row_keeps_its_key"):
+        run(f"UPDATE {table} SET id = gen_random_uuid()")
+
+
+def test_who_told_it_stays_once_its_words_are_cleared(covered) -> None:
+    account = make.testimony("Not cleared", teller=Teller.SOMEBODY_CLOSE)
+    make.version(account)
+    run("UPDATE evidence_testimony SET teller = 'complainant' WHERE id = %s", account.pk)
+    told_by_somebody_close(covered)
+
+    with refused_by("testimony_teller_stays_once_cleared"):
+        run("UPDATE evidence_testimony SET teller = 'complainant'")
+
+
 def test_no_account_begins_at_a_pseudonym(covered) -> None:
     with refused_by("person_spoken_about_begins_protected"):
         PersonSpokenAbout.objects.create(
@@ -371,7 +401,12 @@ def test_whoever_proposed_it_does_not_agree(guarded, change: str, rule: str) -> 
 def test_a_proposal_is_kept_as_it_was_made(guarded) -> None:
     guarded.is_accused = False
     waiting = protecting.note(guarded, by=make.user("keeper"))
-    made = {"person": guarded, "before": {}, "after": {}, "proposed_by": make.user("keeper")}
+    made = {
+        "person": guarded,
+        "before": waiting.before,
+        "after": waiting.after,
+        "proposed_by": make.user("keeper"),
+    }
 
     with refused_by("loosening_open_once"):
         Loosening.objects.create(**made)
@@ -381,6 +416,13 @@ def test_a_proposal_is_kept_as_it_was_made(guarded) -> None:
     with refused_by_grant():
         run("DELETE FROM evidence_loosening")
     protecting.drop(guarded)
+    for wrong in (
+        {"after": waiting.before},
+        {"after": {**waiting.after, "more": True}},
+        {"before": {**waiting.before, "life": "living"}},
+    ):
+        with refused_by("loosening_is_of_what_is_noted"):
+            Loosening.objects.create(**{**made, **wrong})
     with refused_by("loosening_begins_open"):
         Loosening.objects.create(**made, agreed_by=make.user("lead"), agreed_at=make.moment(0))
     with refused_by("loosening_stays_ended"):

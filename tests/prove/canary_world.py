@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from campaigns.models import MemberContact, PackItem, PackSection
 from config.roles import ensure_roles
-from evidence import consenting, identities
+from evidence import consenting, identities, protecting
 from evidence.identities import Person, RawWords
 from evidence.models import Channel, Contributor, Testimony
 from evidence.own_page import links
@@ -92,6 +92,9 @@ def _person(state: str) -> tuple[Contributor, Any, str]:
     identities.attach_evidence(consent, form, "text/plain", by=officer)
     identities.write_look(contributor, "identity", by=officer, because="They asked.")
     _more_versions(account)
+    noted = make.person_spoken_about(account, is_complainant=False, is_accused=True)
+    noted.is_accused = False
+    protecting.note(noted, by=officer)  # and nobody has agreed yet
     page = links.make_link(contributor, by=officer)
     _move(consent, account, state)
     return contributor, words, page.removeprefix(settings.SITE_URL)

@@ -231,6 +231,8 @@ def test_a_proposal_is_dropped(keeper, lawyer):
 
     assert person.is_complainant
     assert (buttons(keeper, person), buttons(lawyer, person)) == ([], [])
+    page = keeper.get(address_of(person, "change")).content.decode()
+    assert "proposed to protect them less" not in page
 
 
 def test_another_consent_of_theirs_is_refused_at_its_field(keeper):

@@ -1,5 +1,6 @@
 """The admin site that officers work in: its door, and what waits for each of them."""
 
+from functools import partial
 from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -12,6 +13,7 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.admin import ModelAdmin
@@ -48,6 +50,10 @@ class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold has no types
 
     def get_urls(self) -> list[Any]:
         return [*urls_of(self), *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
+        """Made once something reads it: each page is given it, and the menu is the desk's own."""
+        return SimpleLazyObject(partial(super().get_app_list, request, app_label))
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -141,7 +141,7 @@ def _asked(contributor: Contributor, *, by: User | None) -> ErasureRequest:
     if current.erased_at:
         raise Refused("This contributor was erased already.")
     consenting.withdraw_everything(current)
-    waiting = current.erasure_requests.filter(done_at__isnull=True).first()
+    waiting = current.erasure_requests.first()  # were it done, they would be erased
     return waiting or ErasureRequest.objects.create(
         contributor=current, recorded_by=by, held_because=current.retention_hold
     )

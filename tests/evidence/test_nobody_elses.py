@@ -284,6 +284,25 @@ ACTS = {
 }
 
 
+def test_what_a_renewal_left_is_not_taken_for_what_was_taken_back() -> None:
+    """The older record lists the account too, and comes first."""
+    old = both_of_somebody("Account 0").consent
+    renewal = make.requested_consent(old.contributor, replaces=old)
+    for account in old.testimonies.all():
+        ConsentTestimony.objects.create(consent=renewal, testimony=account)
+    make.scope(renewal)
+    consenting.give(renewal)
+    backup = Backup()
+    consenting.withdraw_testimony(renewal, renewal.testimonies.first())
+    done = standing()
+    backup.restore()
+    assert standing() != done
+
+    replaying.replay()
+
+    assert standing() == done
+
+
 @pytest.mark.parametrize("first", [True, False], ids=["of the first", "of the second"])
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_an_act_is_done_again_to_whom_it_was_done(act, first: bool) -> None:

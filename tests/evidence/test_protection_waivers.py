@@ -1,8 +1,9 @@
 """Waivers of anonymity: one publication, one version, one consent, two signatures. Raw SQL."""
 
 import pytest
+from django.utils import timezone
 
-from evidence import consenting, website
+from evidence import consenting, waiving, website
 from evidence.models import (
     AnonymityWaiver,
     Channel,
@@ -12,6 +13,8 @@ from evidence.models import (
     RecallTask,
     TestimonyUse,
 )
+from evidence.permission import Use
+from evidence.uses import record_use
 from publishing.models import PublishedItem
 from tests import factories as make
 from tests.refusing import refused_by, refused_by_grant, run, run_past_the_rules
@@ -52,6 +55,30 @@ def test_the_age_is_one_that_their_consent_gives_for_that_day(named, age: int, f
     rule = "anonymity_waiver_from_16" if age < 16 else "anonymity_waiver_age_fits_their_consent"
     with refused_by(rule):
         make.waiver(named.consent, named.version, **signed)
+
+
+def test_of_several_waivers_the_one_that_holds_for_these_words_is_named(named) -> None:
+    """Each of the others differs in one thing, and was there before."""
+    account, old = named.version.testimony, named.consent
+    others = make.cleared(account, identity=IdentityForm.FULL_NAME)
+    make.signed_waiver(old, named.version, PACK)
+    consent = make.requested_consent(old.contributor, replaces=old)
+    ConsentTestimony.objects.create(consent=consent, testimony=account)
+    make.scope(consent, max_identity=IdentityForm.IMAGE_VOICE)
+    consenting.give(consent)
+    make.signed_waiver(consent, others, PACK)
+    make.signed_waiver(consent, named.version, "pack:another")
+    make.waiver(consent, named.version, PACK)
+    waiving.void(make.signed_waiver(consent, named.version, PACK))
+    holds = make.signed_waiver(consent, named.version, PACK)
+    use = Use(
+        "policy_briefing", "parliament_members", "briefing_pack", timezone.localdate(),
+        publication=PACK,
+    )  # fmt: skip
+
+    used = record_use(named.version, use, artefact_sha256="a" * 64)
+
+    assert used.waiver == holds
 
 
 # Recording it

@@ -303,7 +303,7 @@ class TestReplay:
             document_sha256="0" * 64,
             recorded_by=make.user("officer"),
         )
-        stays = make.waiver(covered.consent, covered.version)
+        stays = make.waiver(covered.consent, covered.version, signed_at=timezone.now())
         backup = Backup()
         AnonymityWaiver.objects.filter(pk=waiver.pk).update(voided_at=timezone.now())
         backup.restore()

@@ -68,7 +68,8 @@ def test_of_several_waivers_the_one_that_holds_for_these_words_is_named(named) -
     consenting.give(consent)
     make.signed_waiver(consent, others, PACK)
     make.signed_waiver(consent, named.version, "pack:another")
-    make.waiver(consent, named.version, PACK)
+    waiving.check_pressure(make.waiver(consent, named.version, PACK), by=make.user("lead"))
+    waiving.sign_off(make.waiver(consent, named.version, PACK), by=make.user("lawyer"))
     waiving.void(make.signed_waiver(consent, named.version, PACK))
     holds = make.signed_waiver(consent, named.version, PACK)
     use = Use(

@@ -221,3 +221,18 @@ def test_an_access_request_tells_who_holds_a_copy() -> None:
     [use] = told["testimonies"][0]["uses"]
     assert use["held_by"] == [f"{version}, held by Lord Example"]
     assert use["publication"] == "pack:example-pack"
+
+
+def test_an_access_request_tells_of_each_copy_its_own_holder() -> None:
+    account = covered()
+    pack = packing.approved(packing.pack(("case_study", [account.version])))
+    members = [packing.member(name) for name in ("Lord Example", "Lady Example")]
+    version = issue(pack, to=members, by=make.user("campaign lead"))
+
+    told = disclosing.everything_about(account.consent.contributor)
+
+    uses = told["testimonies"][0]["uses"]
+    assert sorted(use["held_by"] for use in uses) == [
+        [f"{version}, held by Lady Example"],
+        [f"{version}, held by Lord Example"],
+    ]

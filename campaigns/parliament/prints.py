@@ -5,8 +5,9 @@ bears the same name: it becomes Parliament's own, so that what cites it goes on 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from campaigns.models import Bill, BillPrint, ChangeKind, MarshalledList, Stage
 from campaigns.parliament.payloads import PublicationSaid
@@ -23,10 +24,8 @@ def write_prints(
     for each in said:
         if each.kind.casefold() != PRINT:
             continue
-        is_new = not BillPrint.objects.filter(parliament_id=each.parliament_id).exists()
         typed = bill.prints.filter(parliament_id=None, number__iexact=each.title)
-        if is_new and (own := typed.first()):
-            typed.filter(pk=own.pk).update(parliament_id=each.parliament_id)
+        is_new = _takes_over(typed, each)
         held, _ = BillPrint.objects.update_or_create(
             parliament_id=each.parliament_id,
             defaults={
@@ -48,7 +47,9 @@ def write_lists(stage: Stage, said: Iterable[PublicationSaid]) -> None:
     for each in said:
         if LIST not in f"{each.kind} {each.title}".casefold():
             continue
-        _take_for_parliaments(stage, each)
+        its_day = Q(date=each.published_on) | Q(date=None)
+        lists = stage.marshalled_lists.filter(its_day, parliament_id=None)
+        _takes_over(lists.filter(name__iexact=each.title), each)
         MarshalledList.objects.update_or_create(
             parliament_id=each.parliament_id,
             defaults={
@@ -60,11 +61,10 @@ def write_lists(stage: Stage, said: Iterable[PublicationSaid]) -> None:
         )
 
 
-def _take_for_parliaments(stage: Stage, said: PublicationSaid) -> None:
-    """The one that was typed with its name, on its day or without one."""
-    if MarshalledList.objects.filter(parliament_id=said.parliament_id).exists():
-        return
-    its_day = Q(date=said.published_on) | Q(date=None)
-    typed = stage.marshalled_lists.filter(its_day, parliament_id=None, name__iexact=said.title)
+def _takes_over(typed: QuerySet[Any], said: PublicationSaid) -> bool:
+    """Whether it is new here; if so the first of what was typed with its name becomes it."""
+    if typed.model._default_manager.filter(parliament_id=said.parliament_id).exists():
+        return False
     if own := typed.first():
         typed.filter(pk=own.pk).update(parliament_id=said.parliament_id)
+    return True

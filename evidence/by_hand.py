@@ -5,7 +5,7 @@ import re
 
 from django.db import transaction
 
-from evidence.models import NAMED_READERS, Channel, TestimonyUse, TestimonyVersion
+from evidence.models import NAMED_READERS, Channel, TestimonyUse, TestimonyVersion, scope_parts
 from evidence.models.uses import OUTLET
 from evidence.permission import Use
 from evidence.refusing import Refused
@@ -24,7 +24,7 @@ _OUTLET = re.compile(f"{OUTLET}.+")
 
 def carries(key: str) -> bool:
     """Whether a permission may carry a use by hand at all: `media:press:press_release`."""
-    _, audience, channel = key.split(":")
+    _, audience, channel = scope_parts(key).values()
     return channel not in RECORDED_BY_THE_ACT and audience not in NAMED_READERS
 
 

@@ -1,11 +1,11 @@
 """A permission by its key, as forms choose one: `media:press:press_release`."""
 
-from evidence.models import Audience, Channel, Consent, Decision, Purpose
+from evidence.models import Audience, Channel, Consent, Decision, Purpose, scope_parts
 
 
 def in_words(key: str) -> str:
     """As people say it."""
-    purpose, audience, channel = key.split(":")
+    purpose, audience, channel = scope_parts(key).values()
     return f"{Purpose(purpose).label}, to {Audience(audience).label}: {Channel(channel).label}"
 
 

@@ -28,6 +28,7 @@ type Protection = dict[str, Any]  # as in `Loosening.before`
 OWN_CONSENT = "has_own_consent"
 OWN_CONSENT_FIRST = "Have the consent that stands here taken away first, then choose another."
 FIELDS = ("is_complainant", "life", "is_accused", "is_identifiable", "max_identity")
+RECOGNISED = Q(is_accused=True, is_identifiable=True)  # without a lawyer, in no words
 OPEN = Q(agreed_at=None, dropped_at=None)
 IS_PROPOSED = Exists(Loosening.objects.filter(OPEN, person=OuterRef("pk")))  # of a person
 
@@ -115,7 +116,7 @@ def unsigned_versions() -> QuerySet[TestimonyVersion]:
     """In which somebody accused can be recognised, and no lawyer has signed that in these words."""
     signed = AccusedSignOff.objects.filter(person=OuterRef("pk"), version=OuterRef(OuterRef("pk")))
     recognised = PersonSpokenAbout.objects.filter(
-        ~Exists(signed), testimony=OuterRef("testimony"), is_accused=True, is_identifiable=True
+        RECOGNISED, ~Exists(signed), testimony=OuterRef("testimony")
     )
     in_use = TestimonyVersion.objects.filter(state__in=[VersionState.DRAFT, VersionState.CLEARED])
     return in_use.filter(Exists(recognised))
@@ -132,9 +133,7 @@ def sign_for_accused(version: TestimonyVersion, *, by: User) -> None:
         raise Refused("Whoever wrote it cannot sign it for the law.")
     if not is_unsigned(version):
         raise Refused("Nobody accused can be recognised in it without a signature.")
-    recognised = version.testimony.persons_spoken_about.filter(
-        is_accused=True, is_identifiable=True
-    )
+    recognised = version.testimony.persons_spoken_about.filter(RECOGNISED)
     for person in recognised.exclude(sign_offs__version=version):
         AccusedSignOff.objects.create(person=person, version=version, signed_by=by)
 

@@ -224,7 +224,7 @@ class PersonSpokenAboutAdmin(Signed):
             "Drop the proposal",
             "Dropped: what is noted of them stays as it was.",
             lambda each, user, note: protecting.drop(each),
-            lambda each, user: protecting.waiting_for(each) is not None,
+            lambda each, user: each.is_proposed,
             needs="agree",
         ),
     )

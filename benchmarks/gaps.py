@@ -15,8 +15,8 @@ from benchmarks.own_database import ROOT, own_database
 ASKS, AMENDMENTS, LINKS = 200, 5_000, 50_000
 MILLISECONDS = 150
 MEASURE = "from benchmarks.gaps import measure; measure()"
+GAPS = ("/admin/gaps/", b"ask-card", 15)
 PAGES = {
-    "the gap board's page": ("/admin/gaps/", b"ask-card", 15),
     "the list of asks": ("/admin/campaigns/ask/", b"<tr", 50),
     "the list of amendments": ("/admin/campaigns/amendment/", b"<tr", 50),
 }
@@ -35,7 +35,13 @@ def run() -> list[Measurement]:
             cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
         ).stdout  # fmt: skip
     size = f"{ASKS} asks, {AMENDMENTS:,} amendments, {LINKS:,} links"
-    names = (f"gap board, {size}", *(f"{page}, as the server answers it" for page in PAGES))
+    names = (
+        f"gap board, {size}",
+        "the gap board's page, as the server answers it",
+        "the same, when an amendment's note has changed",
+        "the same, when a link to evidence has changed",
+        *(f"{page}, as the server answers it" for page in PAGES),
+    )
     return [
         (name, took, "ms", MILLISECONDS)
         for name, took in zip(names, map(float, told.split()), strict=True)
@@ -48,6 +54,7 @@ def measure() -> None:
     from django.test import Client
 
     from campaigns.gaps import board
+    from campaigns.models import AskAmendment, EvidenceLink
 
     made_up()
     analyze()
@@ -61,7 +68,16 @@ def measure() -> None:
         assert answer.status_code == 200
         assert answer.content.count(mark) >= times
 
-    print(_median(board), *(_median(partial(page, *each)) for each in PAGES.values()))
+    open_gaps = partial(page, *GAPS)
+    amendment = AskAmendment.objects.filter(pk=AskAmendment.objects.latest("pk").pk)
+    link = EvidenceLink.objects.filter(pk=EvidenceLink.objects.latest("pk").pk)
+    print(
+        _median(board),
+        _median(open_gaps),
+        _median(open_gaps, partial(amendment.update, note="Read once more.")),
+        _median(open_gaps, partial(link.update, reason="Counted once more.")),
+        *(_median(partial(page, *each)) for each in PAGES.values()),
+    )
 
 
 def analyze() -> None:
@@ -76,10 +92,11 @@ def analyze() -> None:
         owner.execute("VACUUM (ANALYZE)")
 
 
-def _median(act: Callable[[], object]) -> float:
+def _median(act: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
     act()
     times = []
     for _ in range(ROUNDS):
+        before()
         started = time.perf_counter()
         act()
         times.append(1000 * (time.perf_counter() - started))

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import NamedTuple
@@ -76,8 +76,8 @@ class Carried:
 
     ask: Ask
     targets: list[Target] = field(default_factory=list)
-    objections: list[Objection] = field(default_factory=list)
-    questions: list[MinisterQuestion] = field(default_factory=list)
+    objections: list[tuple[str, str]] = field(default_factory=list)  # each with its answer
+    questions: list[str] = field(default_factory=list)
     live: Counter[str] = field(default_factory=Counter)  # pieces of evidence, by their kind
     waiting: int = 0
     unjudged: int = 0
@@ -91,6 +91,7 @@ class Carried:
     claims: list[Claim] = field(default_factory=list)  # those that rest on its figures alone
     inconsistent: list[Claim] = field(default_factory=list)
     amendments: Counter[str] = field(default_factory=Counter)
+    unbound: tuple[str, ...] = ()  # numbers in its words that rest on nothing
 
     def prose(self) -> dict[str, str]:
         return self.ask.prose_with(self.objections, self.questions)
@@ -133,8 +134,8 @@ class Carried:
         return self.against - len(self.counter_evidence)
 
 
-def carried_by(asks: Iterable[Ask], linked: Linked, *, at: date) -> list[Carried]:
-    """Of each ask in the given order, how it stands on a day.
+def carried_by(asks: Iterable[Ask], linked: Linked) -> list[Carried]:
+    """Of each ask in the given order, how it stands on any day: without the accounts.
 
     What belongs to asks that are not among them is read and let go: to name two hundred asks in
     each query takes longer.
@@ -143,11 +144,27 @@ def carried_by(asks: Iterable[Ask], linked: Linked, *, at: date) -> list[Carried
     _read_words(found)
     _count_evidence(found, linked)
     _name_origins(found, linked)
-    _find_accounts(found, at)
     _find_unsourced(found)
     _find_claims(found, linked)
     _count_amendments(found)
     return list(found.values())
+
+
+def with_accounts(carried: Iterable[Carried], *, at: date) -> list[Carried]:
+    """Copies, with the accounts that are linked as they may be used on a day."""
+    links = EvidenceLink.objects.exclude(AGAINST).filter(testimony_version__isnull=False)
+    rows = list(links.order_by("ask_id", "pk").values_list(*ACCOUNT))
+    usable = _usable({version for _, version, _, _ in rows}, at)
+    accounts: dict[UUID, list[Account]] = defaultdict(list)
+    for ask, version, testimony, title in rows:
+        accounts[ask].append(Account(testimony, title, version in usable))
+    return [replace(each, accounts=accounts[each.ask.pk], counter_evidence=[]) for each in carried]
+
+
+def _usable(versions: Collection[UUID], at: date) -> set[UUID]:
+    use = Use(Purpose.POLICY_BRIEFING, Audience.PARLIAMENT_MEMBERS, Channel.BRIEFING_PACK, at)
+    permitted: QuerySet[TestimonyVersion] = may_be_used(use).filter(pk__in=versions)
+    return set(permitted.values_list("pk", flat=True))
 
 
 def name_counter_evidence(carried: Iterable[Carried]) -> None:
@@ -163,11 +180,13 @@ def name_counter_evidence(carried: Iterable[Carried]) -> None:
 
 def _read_words(found: Mapping[UUID, Carried]) -> None:
     """Not by `prefetch_related`, which makes a queryset for each ask and each relation."""
-    for objection in Objection.objects.order_by("ask_id", "position"):
-        if carried := found.get(objection.ask_id):
-            carried.objections.append(objection)
-    for question in MinisterQuestion.objects.order_by("ask_id", "position"):
-        if carried := found.get(question.ask_id):
+    objections = Objection.objects.order_by("ask_id", "position")
+    for ask, objection, answer in objections.values_list("ask", "objection", "answer"):
+        if carried := found.get(ask):
+            carried.objections.append((objection, answer))
+    questions = MinisterQuestion.objects.order_by("ask_id", "position")
+    for ask, question in questions.values_list("ask", "text"):
+        if carried := found.get(ask):
             carried.questions.append(question)
     targets = Ask.targets.through.objects.order_by("organisation__name")
     for ask, *target in targets.values_list("ask", "organisation__name", "organisation__kind"):
@@ -199,20 +218,6 @@ def _name_origins(found: Mapping[UUID, Carried], linked: Linked) -> None:
             sources[row.id].append(linked.sources(row))
     for ask, carried in found.items():
         carried.origins = origins.only_one_of(chain.from_iterable(sources[ask]))
-
-
-def _find_accounts(found: Mapping[UUID, Carried], at: date) -> None:
-    links = EvidenceLink.objects.exclude(AGAINST).filter(testimony_version__isnull=False)
-    rows = [row for row in links.order_by("ask_id", "pk").values_list(*ACCOUNT) if row[0] in found]
-    usable = _usable({version for _, version, _, _ in rows}, at)
-    for ask, version, testimony, title in rows:
-        found[ask].accounts.append(Account(testimony, title, version in usable))
-
-
-def _usable(versions: Collection[UUID], at: date) -> set[UUID]:
-    use = Use(Purpose.POLICY_BRIEFING, Audience.PARLIAMENT_MEMBERS, Channel.BRIEFING_PACK, at)
-    permitted: QuerySet[TestimonyVersion] = may_be_used(use).filter(pk__in=versions)
-    return set(permitted.values_list("pk", flat=True))
 
 
 def _find_unsourced(found: Mapping[UUID, Carried]) -> None:

@@ -1,24 +1,23 @@
 """What is missing under each ask, the worst first, each gap with the act that mends it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
 
-from campaigns.carried import Carried, carried_by
-from campaigns.linked import Linked
+from campaigns.carried import Carried, with_accounts
 from campaigns.models import Ask, AskStatus
-from campaigns.unbound import unbound_by_ask
+from campaigns.standing import standing
 from evidence.desk_addresses import address
 from evidence.models import OrganisationKind, Verdict
 from evidence.sentences import joined
 
 YEAR = timedelta(days=365)
+SHOWN = 3  # titles of accounts that may not be used
 OPEN = (AskStatus.ACTIVE, AskStatus.PARTLY_DELIVERED)
 
 
@@ -65,7 +64,9 @@ class Gap(NamedTuple):
     sentence: str
     act: str
     place: tuple[str, str, object]  # on the desk: a model's label, a page of it, and a record
-    tells_of_account: bool = False  # by its title, which not everybody at the desk may read
+    untitled: str = (
+        ""  # what it says to those who may not read an account's title, where it has one
+    )
 
     @property
     def url(self) -> str:
@@ -106,11 +107,8 @@ class Board:
 def board(*, at: date | None = None) -> Board:
     """All asks but the retired, as they stand on a day; today by default."""
     at = at or timezone.localdate()
-    asks = Ask.objects.exclude(review_state="retired").prefetch_related("campaign")
-    linked = Linked.read()
-    carried = carried_by(asks, linked, at=at)
-    unbound = unbound_by_ask(carried, linked.figures)
-    found = [AskOnBoard(each, tuple(_gaps(each, unbound, at))) for each in carried]
+    carried = with_accounts(standing(), at=at)
+    found = [AskOnBoard(each, tuple(_gaps(each, at))) for each in carried]
     found.sort(key=_badness)
     return Board(
         at,
@@ -125,10 +123,10 @@ def _badness(each: AskOnBoard) -> tuple[object, ...]:
     return (*kinds, len(Kind) + 1), each.ask.campaign.title, each.ask.position
 
 
-def _gaps(carried: Carried, unbound: Mapping[UUID, tuple[str, ...]], at: date) -> Iterator[Gap]:
+def _gaps(carried: Carried, at: date) -> Iterator[Gap]:
     """The rules are in the order of `Kind`."""
     ended = carried.ask.status not in OPEN
-    found = [*_unbound(carried, unbound.get(carried.ask.pk, ())), *_old(carried, at)]
+    found = [*_old(carried, at)]
     for rule in RULES:
         found += rule(carried)
     for gap in sorted(found, key=lambda gap: gap.kind):
@@ -160,8 +158,8 @@ def _unsourced(carried: Carried) -> Iterator[Gap]:
         )
 
 
-def _unbound(carried: Carried, numbers: tuple[str, ...]) -> Iterator[Gap]:
-    if numbers:
+def _unbound(carried: Carried) -> Iterator[Gap]:
+    if numbers := carried.unbound:
         rest = "number rests" if len(numbers) == 1 else "numbers rest"
         named = joined([f"“{number}”" for number in numbers])
         yield Gap(
@@ -240,11 +238,11 @@ def _old(carried: Carried, at: date) -> Iterator[Gap]:
 
 
 def _unanswered(carried: Carried) -> Iterator[Gap]:
-    for each in carried.objections:
-        if not each.answer.strip():
+    for objection, answer in carried.objections:
+        if not answer.strip():
             yield Gap(
                 Kind.UNANSWERED_OBJECTION,
-                f"Nobody has answered: “{each.objection}”",
+                f"Nobody has answered: “{objection}”",
                 "Write the answer",
                 _page_of(carried.ask),
             )
@@ -260,13 +258,26 @@ def _no_testimony(carried: Carried) -> Iterator[Gap]:
             "Link a cleared account whose consent covers briefing packs",
             ("evidence.testimonyversion", "changelist", None),
         )
-    for account in dict.fromkeys(carried.accounts):  # once, in however many roles it is linked
+    accounts = list(dict.fromkeys(carried.accounts))  # once, in however many roles one is linked
+    if len(accounts) == 1:
+        [account] = accounts
         yield Gap(
             Kind.NO_TESTIMONY,
             f"The account “{account.title}” may not be used in a briefing pack today.",
             "See why, with the safeguarding lead",
             ("evidence.testimony", "change", account.id),
-            tells_of_account=True,
+            "An account that is linked may not be used in a briefing pack today.",
+        )
+    elif accounts:
+        none = f"None of the {len(accounts)} accounts linked may be used in a briefing pack today"
+        titles = [f"“{account.title}”" for account in accounts[:SHOWN]]
+        more = len(accounts) - SHOWN
+        yield Gap(
+            Kind.NO_TESTIMONY,
+            f"{none}: {joined([*titles, f'{more} more'] if more > 0 else titles)}.",
+            "See why of each, with the safeguarding lead",
+            _page_of(carried.ask),
+            f"{none}.",
         )
 
 
@@ -284,6 +295,7 @@ def _unjudged(carried: Carried) -> Iterator[Gap]:
 RULES: tuple[Callable[[Carried], Iterator[Gap]], ...] = (
     _inconsistent,
     _unsourced,
+    _unbound,
     _nothing,
     _not_testable,
     _no_amendment,

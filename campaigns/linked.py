@@ -10,6 +10,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from campaigns.models import EvidenceLink
+from campaigns.unchanged import WhileUnchanged
+from evidence.models import Claim, ClaimInput, Period, Source, Statement, Statistic
+
 # What a pack would print today is live: approved, like the source that it stands on, and never
 # retracted. Of a figure the end of its period tells how new it is, of the rest the publication.
 # It is one statement, since a figure goes by its place among all, in the order of sizes, and a live
@@ -123,3 +127,8 @@ class Linked:
         """The keys of those that the live evidence in it comes from, as often as it does."""
         of_figures = (self.figures.sources[place] for place in row.places or ())
         return (self.keys[each] for each in row.sources or of_figures if each is not None)
+
+
+linked = WhileUnchanged(
+    Linked.read, (EvidenceLink, Statistic, Period, Source, Statement, Claim, ClaimInput)
+)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -24,29 +23,21 @@ HAIR = 1e-9
 class Value(NamedTuple):
     """As much of a figure as a number can rest on."""
 
-    value: Decimal | Fraction
+    value: Fraction
     unit: str
 
 
+type Written = tuple[str, str]  # a figure's value as a string, and its unit
 type Span = tuple[str, float, float]  # a unit, and a range of sizes
 
 
-def unbound_by_ask(asks: Iterable[Carried], figures: Figures) -> dict[UUID, tuple[str, ...]]:
+def find_unbound(carried: Iterable[Carried], figures: Figures) -> None:
     """What `evidence.prose_binding.unbound_numbers` finds of each, without queries for each."""
-    worded = {each.ask.pk: (each, _with_numbers(each)) for each in asks}
-    worded = {ask: (each, texts) for ask, (each, texts) in worded.items() if texts}
-    if not worded:
-        return {}
     decided = _decided()
-    found = {
-        ask: tuple(_undecided(texts, _within_reach(each, texts, figures), decided[ask]))
-        for ask, (each, texts) in worded.items()
-    }
-    return {ask: numbers for ask, numbers in found.items() if numbers}
-
-
-def _with_numbers(carried: Carried) -> list[str]:
-    return [text for text in carried.prose().values() if _spans(text)]
+    for each in carried:
+        if texts := [text for text in each.prose().values() if _spans(text)]:
+            near = _within_reach(each, texts, figures)
+            each.unbound = tuple(_undecided(texts, near, decided[each.ask.pk]))
 
 
 @lru_cache(maxsize=8192)
@@ -60,32 +51,28 @@ def _spans(text: str) -> frozenset[Span]:
     )
 
 
-def _within_reach(carried: Carried, texts: Iterable[str], figures: Figures) -> frozenset[Value]:
+def _within_reach(carried: Carried, texts: Iterable[str], figures: Figures) -> frozenset[Written]:
     """Of those that `Ask.bound_figures` names, the ones that a number of the ask may rest on."""
     near = (
-        _value(figures.values[place], unit)
+        (figures.values[place], unit)
         for unit, low, high in frozenset(chain.from_iterable(map(_spans, texts)))
         for place in figures.within(carried.places, unit, low, high)
     )
     stated = chain.from_iterable(claim.figures() for claim in carried.claims)
-    return frozenset(chain(near, (Value(Fraction(each.value), each.unit) for each in stated)))
-
-
-@lru_cache(maxsize=8192)
-def _value(written: str, unit: str) -> Value:
-    return Value(Decimal(written), unit)
+    return frozenset(chain(near, ((str(each.value), each.unit) for each in stated)))
 
 
 def _decided() -> dict[UUID, set[str]]:
     decisions = NumberDecision.objects.filter(content_type=ContentType.objects.get_for_model(Ask))
+    states = ("statistic__review_state", "claim__review_state")
     found: dict[UUID, set[str]] = defaultdict(set)
-    for each in decisions.select_related("statistic", "claim"):
+    for each in decisions.select_related("statistic", "claim").only("object_id", "number", *states):
         if each.holds:
             found[each.object_id].add(same(each.number))
     return found
 
 
-def _undecided(texts: Iterable[str], figures: frozenset[Value], seen: set[str]) -> list[str]:
+def _undecided(texts: Iterable[str], figures: frozenset[Written], seen: set[str]) -> list[str]:
     """Each number once, in the order of the texts."""
     found = []
     for text in texts:
@@ -97,5 +84,6 @@ def _undecided(texts: Iterable[str], figures: frozenset[Value], seen: set[str]) 
 
 
 @lru_cache(maxsize=8192)
-def _unbound(text: str, figures: frozenset[Value]) -> tuple[str, ...]:
-    return tuple(found.text for found in unbound(text, figures))
+def _unbound(text: str, figures: frozenset[Written]) -> tuple[str, ...]:
+    read = [Value(Fraction(value), unit) for value, unit in figures]
+    return tuple(found.text for found in unbound(text, read))

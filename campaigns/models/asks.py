@@ -90,23 +90,24 @@ class Ask(Reviewed):
         return self.title
 
     def prose(self) -> dict[str, str]:
-        return self.prose_with(self.objections.all(), self.questions.all())
+        objections = [(each.objection, each.answer) for each in self.objections.all()]
+        return self.prose_with(objections, [each.text for each in self.questions.all()])
 
     def prose_with(
-        self, objections: "Iterable[Objection]", questions: "Iterable[MinisterQuestion]"
+        self, objections: Iterable[tuple[str, str]], questions: Iterable[str]
     ) -> dict[str, str]:
-        """The same, where these are read already."""
+        """The same, where these are read already: each objection with its answer."""
         texts = {
             "the change wanted": self.change_wanted,
             "the rationale": self.rationale,
             "the precedent": self.precedent,
             "the outcome": self.outcome,
         }
-        for number, each in enumerate(objections, start=1):
-            texts[f"objection {number}"] = each.objection
-            texts[f"the answer to objection {number}"] = each.answer
+        for number, (objection, answer) in enumerate(objections, start=1):
+            texts[f"objection {number}"] = objection
+            texts[f"the answer to objection {number}"] = answer
         for number, question in enumerate(questions, start=1):
-            texts[f"question {number}"] = question.text
+            texts[f"question {number}"] = question
         return texts
 
     def bound_figures(self) -> list[Any]:

@@ -9,7 +9,6 @@ from campaigns.gaps import AskOnBoard, Board, board
 from config.pages.page import DeskPage
 
 ON_A_PAGE = 15
-UNNAMED = "An account that is linked may not be used in a briefing pack today."
 
 
 class GapsPage(DeskPage):
@@ -55,7 +54,7 @@ def findings_of(each: AskOnBoard, names_accounts: bool) -> list[tuple[str, str, 
     return [
         (
             gap.kind.colour,
-            gap.sentence if names_accounts or not gap.tells_of_account else UNNAMED,
+            gap.sentence if names_accounts else gap.untitled or gap.sentence,
             gap.act,
             gap.url,
         )

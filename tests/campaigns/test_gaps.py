@@ -294,6 +294,28 @@ def test_an_account_that_may_not_be_used_is_named_once_in_however_many_roles(who
     assert kinds(whole) == [Kind.NO_TESTIMONY]
 
 
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        (2, "“Account 0” and “Account 1”"),
+        (3, "“Account 0”, “Account 1” and “Account 2”"),
+        (5, "“Account 0”, “Account 1”, “Account 2” and 2 more"),
+    ],
+)
+def test_of_many_accounts_that_may_not_be_used_the_first_are_named_in_one_gap(number, named):
+    ask = packing.ask()
+    for n in range(number):
+        covered = make.covered(title=f"Account {n}")
+        linked(ask, testimony_version=covered.version)
+        consenting.withdraw(covered.consent)
+
+    [gap] = [sentence for kind, sentence in gaps(ask) if kind == Kind.NO_TESTIMONY]
+
+    assert gap == (
+        f"None of the {number} accounts linked may be used in a briefing pack today: {named}."
+    )
+
+
 @pytest.mark.parametrize("relation", ["waters_down", "opposes"])
 def test_an_amendment_that_hinders_does_not_carry(whole, relation):
     AskAmendment.objects.update(relation=relation)
@@ -408,7 +430,7 @@ def test_the_board_takes_as_many_queries_for_three_asks_as_for_one(
             link.save()
     board(at=TODAY)  # content types are read once
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         board(at=TODAY)
 
 

@@ -72,6 +72,22 @@ def test_the_title_of_an_account_is_for_those_who_may_see_accounts(reader):
     assert covered.version.text not in words(officer)
 
 
+def test_the_titles_of_several_accounts_are_for_those_who_may_see_accounts(reader):
+    ask = packing.ask()
+    for title in ("A title to keep", "Another to keep"):
+        covered = make.covered(title=title)
+        EvidenceLink.objects.create(
+            ask=ask, role=EvidenceRole.SHOWS_PROBLEM, testimony_version=covered.version
+        )
+        consenting.withdraw(covered.consent)
+    none = "None of the 2 accounts linked may be used in a briefing pack today"
+
+    assert f"<p>{none}.</p>" in words(reader)
+    assert "to keep" not in words(reader)
+    told = words(client_of(rows.person("officer")))
+    assert f"<p>{none}: “A title to keep” and “Another to keep”.</p>" in told
+
+
 def test_asks_beyond_the_first_page_are_on_the_next(reader):
     campaign = packing.campaign()
     Ask.objects.bulk_create(
@@ -103,7 +119,7 @@ def test_the_page_takes_as_many_queries_for_three_asks_as_for_one(reader, number
     with CaptureQueriesContext(connection) as captured:
         reader.get(PAGE)
 
-    assert len(captured) == 17
+    assert len(captured) == 19
 
 
 def test_the_evidence_is_judged_by_one_button_and_by_whoever_changes_it():

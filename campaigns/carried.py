@@ -88,7 +88,8 @@ class Carried:
     places: list[int] = field(default_factory=list)  # of all its figures among all, in order
     accounts: list[Account] = field(default_factory=list)
     unsourced: list[EvidenceGap] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)  # those that rest on its figures alone
+    claims: list[Claim] = field(default_factory=list)  # on live figures that carry it, and no other
+    stated: list[Claim] = field(default_factory=list)  # on figures that it links, and no other
     inconsistent: list[Claim] = field(default_factory=list)
     amendments: Counter[str] = field(default_factory=Counter)
     unbound: tuple[str, ...] = ()  # numbers in its words that rest on nothing
@@ -232,18 +233,21 @@ def _find_claims(found: Mapping[UUID, Carried], linked: Linked) -> None:
     """Those that rest on its figures alone, and of these the inconsistent that nobody accepted."""
     claims = Resting(linked.claims)
     above: dict[UUID, list[Carried]] = defaultdict(list)
-    for row in linked.rows:
-        if row.places and not row.opposes and (carried := found.get(row.id)):
-            for claim in claims.on(set(row.places)):
-                above[claim].append(carried)
+    for carried in found.values():
+        for claim in claims.on(set(carried.places)):
+            above[claim].append(carried)
+    carrying = {row.id: set(row.places) for row in linked.rows if row.places and not row.opposes}
     resting = Claim.objects.filter(pk__in=above)
     broken = [each.pk for each in resting if each.verdict == Verdict.INCONSISTENT]
     accepted = standing_acceptances(Claim.objects.filter(pk__in=broken))
     for each in resting:
         for carried in above[each.pk]:
-            carried.claims.append(each)
-            if each.verdict == Verdict.INCONSISTENT and each.key not in accepted:
-                carried.inconsistent.append(each)
+            carried.stated.append(each)
+            carries = linked.claims[each.pk] <= carrying.get(carried.ask.pk, set())
+            if carries and each.pk in linked.live_claims:
+                carried.claims.append(each)
+                if each.verdict == Verdict.INCONSISTENT and each.key not in accepted:
+                    carried.inconsistent.append(each)
 
 
 def _count_amendments(found: Mapping[UUID, Carried]) -> None:

@@ -215,9 +215,10 @@ def _single_source(carried: Carried) -> Iterator[Gap]:
     if not carried.origins:
         return
     keys = sorted(carried.origins)
-    sentence = f"All that carries it comes from one source, {keys[0]}."
+    every = "Beside people's own accounts, all" if carried.testimonies else "All"
+    sentence = f"{every} that carries it comes from one source, {keys[0]}."
     if len(keys) > 1:
-        sentence = f"All that carries it goes back to one source: {joined(keys)} repeat it."
+        sentence = f"{every} that carries it goes back to one source: {joined(keys)} repeat it."
     yield Gap(
         Kind.SINGLE_SOURCE,
         sentence,

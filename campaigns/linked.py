@@ -1,4 +1,4 @@
-"""What asks link, read in one pass over the links: nothing else on the gap board costs as much."""
+"""What asks link, read in one statement: nothing else on the gap board costs as much."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -55,7 +55,7 @@ UNION ALL
 SELECT 'claim', claim_id, false, 0, 0, count(*), count(source), NULL, array_agg(place), NULL, NULL
     FROM evidence_claiminput JOIN figure ON figure.id = statistic_id
     JOIN evidence_claim AS claim ON claim.id = claim_id AND claim.review_state <> 'retired'
-    GROUP BY claim_id HAVING count(source) = count(*)
+    GROUP BY claim_id
 UNION ALL
 SELECT 'values', NULL, false, 0, 0, 0, 0, NULL,
     NULL, array_agg(source ORDER BY place), array_agg(value ORDER BY place)::text[] FROM figure
@@ -106,7 +106,8 @@ class Linked:
     rows: list[Row]
     figures: Figures
     keys: list[str]  # of the live sources
-    claims: dict[UUID, set[int]]  # that rest on live figures alone, by their places
+    claims: dict[UUID, set[int]]  # in use, with the places of the figures that they rest on
+    live_claims: set[UUID]  # those that rest on live figures alone
 
     @classmethod
     def read(cls) -> "Linked":
@@ -120,8 +121,9 @@ class Linked:
         sizes = [abs(float(value)) for value in printed]
         figures = Figures(printed, units.words or [], values.sources or [], sizes)
         claims = {row.id: set(row.places or ()) for row in told["claim"]}
+        live_claims = {row.id for row in told["claim"] if row.live == row.pieces}
         rows = [*told["figure"], *told["statement"], *told["source"]]
-        return cls(rows, figures, keys.words or [], claims)
+        return cls(rows, figures, keys.words or [], claims, live_claims)
 
     def sources(self, row: Row) -> Iterator[str]:
         """The keys of those that the live evidence in it comes from, as often as it does."""

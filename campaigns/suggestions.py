@@ -21,6 +21,7 @@ from campaigns.models import (
     Confidence,
     Relation,
 )
+from evidence import review
 from evidence.models import ReviewState
 from evidence.refusing import Refused
 
@@ -64,7 +65,7 @@ def suggested_for(ask: Ask) -> list[Candidate]:
 def link(
     ask: Ask, amendment: Amendment, *, relation: str, confidence: str, by: User, note: str = ""
 ) -> AskAmendment:
-    """Say what an amendment would do for an ask, in one's own name."""
+    """Say what an amendment would do for an ask, in one's own name; a colleague reads the ask."""
     if relation not in Relation.values:
         raise Refused("Say what the amendment would do for the ask.")
     if confidence not in Confidence.values:
@@ -83,6 +84,7 @@ def link(
     )
     if not is_new:
         raise Refused("It has been linked already: change what it says on the ask's page.")
+    review.edit(ask, by=by)
     return made
 
 

@@ -58,7 +58,7 @@ def _within_reach(carried: Carried, texts: Iterable[str], figures: Figures) -> f
         for unit, low, high in frozenset(chain.from_iterable(map(_spans, texts)))
         for place in figures.within(carried.places, unit, low, high)
     )
-    stated = chain.from_iterable(claim.figures() for claim in carried.claims)
+    stated = chain.from_iterable(claim.figures() for claim in carried.stated)
     return frozenset(chain(near, ((str(each.value), each.unit) for each in stated)))
 
 

@@ -6,7 +6,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from campaigns.models import AskAmendment, EvidenceLink
+from campaigns.models import Ask, AskAmendment, EvidenceLink
+from evidence import review
 from evidence.admin.base import column, person
 from evidence.admin.reviewing import ReviewedAdmin, name_of, when
 
@@ -26,13 +27,23 @@ def checked(link: AskAmendment) -> str:
 
 
 class SigningAdmin(ReviewedAdmin):
-    """Whoever changes what a link says puts their name to it."""
+    """Whoever changes what a link says puts their name to it, and the ask is read anew."""
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        for each in formset.forms:
-            if formset.model in (EvidenceLink, AskAmendment) and each.has_changed():
-                _sign(each.instance, person(request))
+        by = person(request)
+        changed = [each for each in formset.forms if each.has_changed()]
+        if formset.model in (EvidenceLink, AskAmendment):
+            for each in changed:
+                _sign(each.instance, by)
+            for ask in Ask.objects.filter(pk__in=_asks_of(changed)).exclude(pk=form.instance.pk):
+                review.edit(ask, by=by)
         super().save_formset(request, form, formset, change)
+
+
+def _asks_of(forms: list[Any]) -> set[Any]:
+    """Those that the links belong to, and those that they belonged to before."""
+    asks = {each.instance.ask_id for each in forms} | {each.initial.get("ask") for each in forms}
+    return asks - {None}
 
 
 def _sign(link: EvidenceLink | AskAmendment, by: User) -> None:

@@ -69,7 +69,9 @@ class SuggestionsPage(AskingPage):
     def act(self, form: forms.Form) -> list[Said]:
         made = link(self.record, by=self.by, **form.cleaned_data)
         told = f"{made.amendment} is linked: {made.get_relation_display().lower()}."
-        return [succeeded(f"{told} Your name stands beside it.")]
+        return [
+            succeeded(f"{told} Your name stands beside it, and a colleague reads the ask anew.")
+        ]
 
     def get_success_url(self) -> str:
         return reverse("admin:campaigns_ask_suggestions", args=[self.record.pk])

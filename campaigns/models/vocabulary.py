@@ -23,13 +23,21 @@ STAGES = frozenset(
     | {"public bill committee", "committee on recommitted clauses", "instruction"}
 )
 _ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd"}
+# What people call them: a Bill is introduced by its first reading, and the committee of a public
+# Bill in the Commons is a public bill committee.
+_ALSO_CALLED = {"introduced": "1st reading", "public bill committee": "committee"}
 
 
 def plain_stage(name: str) -> str:
-    """A stage by one spelling: "Second reading" and "2nd reading", "Report" and "Report stage"."""
+    """A stage by one name: "Second reading" and "2nd reading", "Report" and "Report stage"."""
     first, _, rest = " ".join(name.casefold().split()).partition(" ")
-    words = f"{_ORDINALS.get(first, first)} {rest}".strip()
-    return words.removesuffix(" stage")
+    words = f"{_ORDINALS.get(first, first)} {rest}".strip().removesuffix(" stage")
+    return _ALSO_CALLED.get(words, words)
+
+
+def plain_decision(name: str) -> str:
+    """A decision by one spelling: "Not moved", as it is printed, and "NotMoved"."""
+    return "".join(name.casefold().split())
 
 
 KNOWN_STAGES = frozenset(map(plain_stage, STAGES))

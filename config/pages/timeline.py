@@ -1,4 +1,4 @@
-"""A bill's timeline: its stages by House, our amendments and what became of them, packs sent."""
+"""A bill's timeline: its stages by House, our amendments and what became of them, packs issued."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -116,7 +116,7 @@ def describe(rows: Sequence[Row]) -> str:
     span = f"from {_day(known[0])} to {_day(known[-1])}" if known else "with no day known"
     return (
         f"{len(rows)} stages {span}; the days of {len(rows) - sat} are not known. "
-        f"{_counted(amendments, 'amendment')} for our asks, {_counted(packs, 'pack')} sent. "
+        f"{_counted(amendments, 'amendment')} for our asks, {_counted(packs, 'pack')} issued. "
         "The table below says the same in words."
     )
 
@@ -158,7 +158,7 @@ def _months(first: date, last: date) -> Iterator[date]:
 def _known(rows: Sequence[Row]) -> set[date]:
     """The days that make the line's length: sittings, and amendments, but no packs.
 
-    A pack may be sent long after, and would press the bill's own days together.
+    A pack may be issued long after, and would press the bill's own days together.
     """
     days = {day for row in rows for day in row.sittings}
     return days | {mark.day for row in rows for mark in row.amendments if mark.day}

@@ -126,7 +126,8 @@ def test_two_publications_of_one_release_are_a_single_source(whole):
     assert gaps(whole) == [
         (
             Kind.SINGLE_SOURCE,
-            "All that carries it goes back to one source: paper-a and paper-b repeat it.",
+            "Beside people's own accounts, all that carries it goes back to one source: paper-a and "
+            "paper-b repeat it.",
         )
     ]
 
@@ -160,7 +161,7 @@ def test_a_single_source_stays_single_until_another_is_live(whole, of):
     assert gaps(whole) == alone
     assert alone[0] == (
         Kind.SINGLE_SOURCE,
-        "All that carries it comes from one source, release-2025.",
+        "Beside people's own accounts, all that carries it comes from one source, release-2025.",
     )
     linked(whole, source=packing.source("c"))
     assert Kind.SINGLE_SOURCE not in kinds(whole)

@@ -93,6 +93,25 @@ def test_a_claim_rests_on_an_ask_that_links_each_of_its_figures(others, again):
     assert carried(ask).claims == ([claim] if again == "the other" else [])
 
 
+@pytest.mark.parametrize("of", ["carries it", "is against it", "is under edit"])
+def test_a_number_rests_on_a_claim_on_whatever_figures_its_ask_links(others, of):
+    figures = [packing.figure(), packing.figure("2,061", 2021)]
+    packing.claim(inputs=figures)
+    ask = packing.ask()
+    review.edit(ask, by=make.user("officer"))
+    ask.rationale = "Offences rose by 43%."
+    ask.save()
+    assert said_without_ground(ask) == ["1 number rests on no figure: “43%”."]
+
+    role = EvidenceRole.COUNTER_EVIDENCE if of == "is against it" else EvidenceRole.SHOWS_PROBLEM
+    for figure in figures:
+        link(ask, role, statistic=figure)
+    if of == "is under edit":
+        review.edit(figures[0], by=make.user("officer"))
+
+    assert (said_without_ground(ask), unbound_numbers(ask)) == ([], [])
+
+
 PIECES = {
     "figure": lambda: {"statistic": packing.figure()},
     "statement": lambda: {"statement": packing.statement()},

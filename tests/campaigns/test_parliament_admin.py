@@ -47,6 +47,20 @@ def test_a_judgement_bears_the_name_of_whoever_changed_it(link, side: str, lines
     assert "by officer, " in officer.get(address_of(record, "change")).content.decode()
 
 
+@pytest.mark.parametrize(
+    "change", [{"ask_links-0-relation": "opposes"}, {"ask_links-0-DELETE": "on"}]
+)
+def test_what_an_amendments_page_says_of_an_ask_is_read_by_a_colleague_of_the_ask(link, change):
+    officer = client_of(rows.person("officer"))
+    assert link.ask.is_approved
+
+    changed = form_of(officer, link.amendment, **change)
+    assert officer.post(address_of(link.amendment, "change"), changed).status_code == 302
+
+    link.ask.refresh_from_db()
+    assert (link.ask.review_state, str(link.ask.last_edited_by)) == ("draft", "officer")
+
+
 @pytest.mark.parametrize("side", ["ask", "amendment"])
 def test_whoever_changes_something_else_judges_nothing(link, side: str) -> None:
     record, officer = getattr(link, side), client_of(rows.person("officer"))
@@ -56,6 +70,7 @@ def test_whoever_changes_something_else_judges_nothing(link, side: str) -> None:
 
     link.refresh_from_db()
     assert str(link.checked_by) == "lead"
+    assert link.ask.is_approved == (side == "amendment")
 
 
 def cells(page: str, name: str) -> list[str]:

@@ -60,6 +60,8 @@ def test_a_link_says_who_made_it_how_sure_they_are_and_of_which_wording(ask):
 
     assert (made.relation, made.confidence, made.checked_by) == ("delivers", "likely", by)
     assert made.checked_at is not None
+    ask.refresh_from_db()
+    assert (ask.review_state, ask.last_edited_by) == ("draft", by)
     assert made.text_sha256_when_linked == candidate.amendment.stands().text_sha256 != ""
 
 

@@ -63,7 +63,7 @@ def test_all_of_the_picture_is_within_its_width(across):
 def test_the_description_tells_how_much_there_is_and_what_is_not_known():
     assert describe(ROWS) == (
         "3 stages from 19 April 2023 to 6 July 2023; the days of 1 are not known. 2 amendments for "
-        "our asks, 1 pack sent. The table below says the same in words."
+        "our asks, 1 pack issued. The table below says the same in words."
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from campaigns.models.asks import Ask
 from campaigns.models.bills import Member, Stage
 from campaigns.models.published import Standing, standing_of
+from campaigns.models.vocabulary import LONGEST_WORD
 from evidence.models import Reviewed, Source
 
 __all__ = [
@@ -62,7 +63,9 @@ class Amendment(Reviewed):
         max_length=160, blank=True, help_text="As printed, as in: After Clause 142."
     )
     decision = models.CharField(
-        max_length=40, blank=True, help_text="Parliament's own word. Empty if unknown."
+        max_length=LONGEST_WORD,
+        blank=True,
+        help_text="Parliament's own word. Empty if unknown.",
     )
     decided_on = models.DateField(null=True, blank=True)
     considered_on = models.DateField(null=True, blank=True, help_text="The sitting day.")

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.bills import Stage
-from campaigns.models.vocabulary import AMENDMENT_TYPES, DECISIONS
+from campaigns.models.vocabulary import AMENDMENT_TYPES, DECISIONS, LONGEST_WORD
 from campaigns.printing import Line
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ class AmendmentAsPublished(models.Model):
     number = _printed(help_text="As marshalled: read from the text of the marshalled list.")
     marshalled_list_text = models.TextField(blank=True)
     d_num = _printed(longest=40, help_text="Under which it was tabled.")
-    amendment_type = _printed(longest=60)
-    decision = _printed(longest=60)
+    amendment_type = _printed(longest=LONGEST_WORD)
+    decision = _printed(longest=LONGEST_WORD)
     decision_explanation = models.TextField(blank=True)
     clause = _printed()
     schedule = _printed()

@@ -1,5 +1,7 @@
 """Parliament's own words, as its API lists them: another word is kept as it came and flagged."""
 
+LONGEST_WORD = 400  # of one that is not among these, which may be a sentence
+
 DECISIONS = frozenset(
     {"NoDecision", "Withdrawn", "Disagreed", "NotMoved", "Agreed", "QuestionProposed"}
     | {"NotSelected", "WithdrawnBeforeDebate", "StoodPart", "NotStoodPart", "Preempted"}

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from campaigns.models import House
 from campaigns.parliament.client import Unreadable
@@ -84,17 +84,20 @@ class StageSaid:
     sittings: tuple[date, ...]
 
 
+type DaySaid = date | Literal[""] | None
+
+
 @dataclass(frozen=True, slots=True)
 class BillSaid:
     parliament_id: int
-    title: str
-    current_house: str
+    short_title: str | None
+    current_house: str | None
     current_stage_id: int | None
     is_act: bool | None
     is_defeated: bool | None
-    withdrawn_on: date | None
-    royal_assent_on: date | None
-    last_update: str
+    withdrawn_on: DaySaid
+    royal_assent_on: DaySaid
+    last_update: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +127,16 @@ def read_bill(said: Any) -> BillSaid:
     bill = _object(said, NO_BILL)
     stage = bill.get("currentStage")
     stage = stage if isinstance(stage, dict) else {}
-    is_assent = _number(stage.get("stageId")) == ROYAL_ASSENT
-    sittings = _sittings(stage)
     return BillSaid(
         parliament_id=_id(bill, "billId", NO_BILL),
-        title=_text(bill, "shortTitle") or "",
-        current_house=_text(bill, "currentHouse") or "",
+        short_title=_text(bill, "shortTitle"),
+        current_house=_text(bill, "currentHouse"),
         current_stage_id=_number(stage.get("id")),
         is_act=_flag(bill.get("isAct")),
         is_defeated=_flag(bill.get("isDefeated")),
-        withdrawn_on=_day(bill.get("billWithdrawn")),
-        royal_assent_on=sittings[0] if is_assent and sittings else None,
-        last_update=(_text(bill, "lastUpdate") or "")[:40],
+        withdrawn_on=_day_said(bill, "billWithdrawn"),
+        royal_assent_on=_royal_assent(stage),
+        last_update=_text(bill, "lastUpdate"),
     )
 
 
@@ -271,10 +272,29 @@ def _day(said: Any) -> date | None:
         return None
 
 
+def _day_said(said: dict[str, Any], key: str) -> DaySaid:
+    if key in said and said[key] in (None, ""):
+        return ""
+    return _day(said.get(key))
+
+
+def _royal_assent(stage: dict[str, Any]) -> DaySaid:
+    """None where the stage says neither that it is another nor when it was."""
+    kind, sittings = _number(stage.get("stageId")), _sittings(stage)
+    if kind is not None and kind != ROYAL_ASSENT:
+        return ""
+    return sittings[0] if kind and sittings else None
+
+
 def _sittings(stage: dict[str, Any]) -> tuple[date, ...]:
-    listed = stage.get("stageSittings")
-    days = [_day(each.get("date")) for each in listed or [] if isinstance(each, dict)]
+    days = [_day(each.get("date")) for each in _listed(stage, "stageSittings")]
     return tuple(sorted({day for day in days if day}))
+
+
+def _listed(said: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """Nothing where it is no list: what stands beside it is still read."""
+    listed = said.get(key)
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 def _summary(sent: dict[str, Any]) -> str | None:
@@ -326,7 +346,7 @@ def _line(each: dict[str, Any]) -> dict[str, Any]:
 
 def _publication(each: dict[str, Any]) -> PublicationSaid:
     kind = each.get("publicationType")
-    links = [link for link in each.get("links") or [] if isinstance(link, dict)]
+    links = _listed(each, "links")
     urls = [url for link in links if (url := _text(link, "url") or "").startswith("http")]
     return PublicationSaid(
         parliament_id=_id(each, "id", NO_PAGE),

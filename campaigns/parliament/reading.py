@@ -110,10 +110,14 @@ class StageReader:
         marks = Marks({pid: item.sha256 for pid, item in items.items()})
         said = []
         for pid in ids:
-            item = items.get(pid) or AmendmentSaid.bare(pid)
+            item, row = items.get(pid), held.get(pid)
+            is_news = _is_news(item, row)
+            detail = None
             if pid in urls:
-                item = self._detailed(item, urls[pid], held.get(pid), kept, marks)
-            said.append(item)
+                known = None if is_news else row
+                detail = self._own_page(pid, urls[pid], known, kept, marks)
+            heard = item if item and (is_news or detail) else AmendmentSaid.bare(pid)
+            said.append(merged(heard, detail) if detail else heard)
         with transaction.atomic():
             self.journal.changed += self.writer.write(self.stage, said, marks)
             for each in (page, kept):
@@ -129,7 +133,7 @@ class StageReader:
         """Whether its own page is asked for: the list does not tell of a wording that changed."""
         if row is None or row.detail_read_at is None:
             return True
-        if item and item.sha256 != row.item_sha256:
+        if _is_news(item, row):
             return True
         if self.journal.is_thorough or row.amendment_id in self.writer.ours:
             return row.detail_read_at < self.journal.since
@@ -137,30 +141,27 @@ class StageReader:
         self._stale_left -= is_stale
         return is_stale and self._stale_left >= 0
 
-    def _detailed(
+    def _own_page(
         self,
-        item: AmendmentSaid,
+        pid: int,
         url: str,
-        row: AmendmentAsPublished | None,
+        known: AmendmentAsPublished | None,
         kept: Remembered,
         marks: Marks,
-    ) -> AmendmentSaid:
-        """What is said of it in all."""
-        pid = item.parliament_id
-        is_held = row is not None and row.detail_read_at is not None
-        held = kept.validators(url) if is_held else None
+    ) -> AmendmentSaid | None:
+        """None where it says nothing, or of what is `known` already the same as before."""
+        held = kept.validators(url) if known and known.detail_read_at else None
         try:
             answer = self.asking.ask(url, read_amendment, self._name(pid), held)
         except NotThere:  # listed, and without a page of its own
             marks.read.add(pid)
-            return item
+            return None
         if answer is None:
             marks.unread.add(pid)
-            return item
+            return None
         marks.read.add(pid)
         kept.remember(url, answer.validators)
-        detail = answer.content
-        return item if detail is None else merged(item, replace(detail, parliament_id=pid))
+        return replace(answer.content, parliament_id=pid) if answer.content else None
 
     def look_for_the_missing(self) -> bool:
         """What was not listed is asked for by itself: a list may leave out what is still there.
@@ -192,6 +193,15 @@ class StageReader:
 
     def _name(self, pid: int) -> str:
         return f"Amendment {pid} of {self.stage}"
+
+
+def _is_news(item: AmendmentSaid | None, row: AmendmentAsPublished | None) -> bool:
+    """Whether the list says what it did not say before.
+
+    Without its own page an amendment's item is heard only then: where the two differ for good, the
+    list would else take back, at each reading, what the page has said.
+    """
+    return item is not None and (row is None or item.sha256 != row.item_sha256)
 
 
 def merged(item: AmendmentSaid, detail: AmendmentSaid) -> AmendmentSaid:

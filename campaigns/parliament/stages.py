@@ -1,6 +1,7 @@
 """A bill and its stages as Parliament lists them, matched to those that we hold."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,6 +11,10 @@ from campaigns.parliament.payloads import BillSaid, StageSaid
 from campaigns.parliament.telling import Teller
 
 NAME = 80
+SAID = (
+    *("short_title", "current_house", "is_act", "is_defeated", "withdrawn_on"),
+    *("royal_assent_on", "last_update"),
+)
 
 
 def write_stages(bill: Bill, said: Sequence[StageSaid], teller: Teller) -> bool:
@@ -19,27 +24,34 @@ def write_stages(bill: Bill, said: Sequence[StageSaid], teller: Teller) -> bool:
     return any(written)
 
 
-def write_bill(bill: Bill, said: BillSaid, teller: Teller) -> int | None:
-    """Which stage it is in."""
-    stage = bill.stages.filter(parliament_id=said.current_stage_id).first()
-    before = BillAsPublished.objects.select_related("current_stage").filter(bill=bill).first()
-    if before and stage and before.current_stage_id != stage.pk:
-        was = str(before.current_stage) if before.current_stage else ""
-        teller.tell(ChangeKind.STAGE_MOVED, was, str(stage), stage=stage, is_ours=True)
-    BillAsPublished.objects.update_or_create(
-        bill=bill,
-        defaults={
-            "short_title": said.title[:300],
-            "current_house": said.current_house[:20],
-            "current_stage": stage,
-            "is_act": said.is_act,
-            "is_defeated": said.is_defeated,
-            "withdrawn_on": said.withdrawn_on,
-            "royal_assent_on": said.royal_assent_on,
-            "last_update": said.last_update,
-        },
-    )
-    return stage.pk if stage else None
+def write_bill(bill: Bill, said: BillSaid, teller: Teller) -> None:
+    """What it does not say of the bill stays as it was read before.
+
+    So does the current stage, where the one that it names is not listed yet.
+    """
+    held = BillAsPublished.objects.select_related("current_stage").filter(bill=bill).first()
+    published = held or BillAsPublished(bill=bill)
+    was, stage = published.current_stage, _current_stage(bill, said)
+    if was and stage and was != stage:  # from one that was not known, it may never have moved
+        teller.tell(ChangeKind.STAGE_MOVED, str(was), str(stage), stage=stage, is_ours=True)
+    published.current_stage = stage or was
+    for name in SAID:
+        value = getattr(said, name)
+        if value is not None:
+            setattr(published, name, _kept(name, value))
+    published.save()
+
+
+def _current_stage(bill: Bill, said: BillSaid) -> Stage | None:
+    if said.current_stage_id is None:
+        return None  # not a stage that was typed, and has no id either
+    return bill.stages.filter(parliament_id=said.current_stage_id).first()
+
+
+def _kept(name: str, said: Any) -> Any:
+    """As its column takes it: a text is cut at its length, and an empty day is none."""
+    longest = getattr(BillAsPublished._meta.get_field(name), "max_length", None)
+    return said[:longest] if longest else None if said == "" else said
 
 
 def _write_stage(bill: Bill, said: StageSaid, held: list[Stage], teller: Teller) -> bool:

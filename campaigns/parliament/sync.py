@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from campaigns.models import (
     AmendmentAsPublished,
     Bill,
+    BillAsPublished,
     ChangeKind,
     Sponsor,
     Stage,
@@ -51,7 +53,7 @@ def find_bill(parliament_id: int, client: Client) -> Bill:
     if held:
         return held
     said = _bill_said(parliament_id, client)
-    title = said.title[:200] or f"Bill {parliament_id}"
+    title = (said.short_title or f"Bill {parliament_id}")[:200]
     slug = slugify(title)[:80]
     if not slug or Bill.objects.filter(slug=slug).exists():
         slug = f"{slug[:60]}-{parliament_id}".strip("-")
@@ -163,12 +165,24 @@ class Sync:
             if write_stages(self.bill, listed, self.teller):
                 publish_again([self.bill])
             if said:
-                self.current_id = write_bill(self.bill, said, self.teller)
+                write_bill(self.bill, said, self.teller)
             self._save()
+        published = BillAsPublished.objects.filter(bill=self.bill)
+        self.current_id = published.values_list("current_stage", flat=True).first()
         self._read_prints()
-        ids = [each.parliament_id for each in listed]
-        stages = self.bill.stages.select_related("bill").filter(parliament_id__in=ids)
-        return list(stages.order_by("position", "pk"))
+        return self._stages_to_read([each.parliament_id for each in listed])
+
+    def _stages_to_read(self, listed: list[int]) -> list[Stage]:
+        """Those of the list; then any that left it, and has amendments that we hold as published.
+
+        In that order, so that amendments that are now at another stage are found there.
+        """
+        live = AmendmentAsPublished.objects.filter(stage__bill=self.bill, vanished_at=None)
+        unlisted = live.exclude(parliament_id=None).values("stage")
+        stages = self.bill.stages.select_related("bill").exclude(parliament_id=None)
+        stages = stages.filter(Q(parliament_id__in=listed) | Q(pk__in=unlisted))
+        ordered = stages.order_by("position", "pk")
+        return sorted(ordered, key=lambda stage: stage.parliament_id not in listed)
 
     def _stages_said(self) -> list[StageSaid]:
         said: dict[int, StageSaid] = {}

@@ -14,6 +14,7 @@ from campaigns.parliament.payloads import (
     read_amendment,
     read_bill,
     read_member,
+    read_publications,
     read_stage,
 )
 
@@ -78,6 +79,17 @@ def test_a_sponsor_without_an_id_is_kept_by_name():
     ]
 
 
+@pytest.mark.parametrize("sent", [None, 7, True, "x", {"date": "2026-03-02"}, [7, None]])
+def test_what_is_no_list_of_sittings_or_links_says_nothing(sent):
+    stage = {"id": 1, "stageId": 11, "description": "Royal Assent", "stageSittings": sent}
+    bill = {"billId": 1, "currentStage": stage}
+    listed = {"publications": [{"id": 1, "title": "HL Bill 7", "links": sent}]}
+
+    assert (read_stage(stage).name, read_stage(stage).sittings) == ("Royal Assent", ())
+    assert read_bill(bill).royal_assent_on is None
+    assert [(each.title, each.url) for each in read_publications(listed)] == [("HL Bill 7", "")]
+
+
 @pytest.mark.parametrize("sent", [[], None, "x", {}, {"id": True}, {"id": "x"}, {"id": -1}])
 def test_what_is_no_amendment_is_said_to_be_none(sent):
     with pytest.raises(Unreadable, match="not an amendment"):
@@ -112,6 +124,6 @@ def test_the_real_samples_are_read():
     assert [read_bill(each).royal_assent_on for each in bills] == [
         date(2025, 10, 27),
         date(2010, 7, 27),
-        None,
-        None,
+        "",
+        "",
     ]

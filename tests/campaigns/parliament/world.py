@@ -69,11 +69,13 @@ class Tabled:
     sponsors: list[Json] = field(default_factory=list)
     kind: str = "EditBillBody"
     more: Json = field(default_factory=dict)  # of its payload: quirks, and what is left out
+    listed_as: Json = field(default_factory=dict)  # where its list says otherwise than its page
 
     def item(self) -> Json:
         said = self._common()
         summary = {"summaryText": self.lines[:2]}
-        return self._quirky(checked("AmendmentSearchItem", {**said, **summary}))
+        checked_item = checked("AmendmentSearchItem", {**said, **summary, **self.listed_as})
+        return self._quirky(checked_item)
 
     def detail(self) -> Json:
         lines = [
@@ -133,6 +135,9 @@ class World:
     stage_publications: dict[int, list[Json]] = field(default_factory=dict)
     members: dict[int, Json] = field(default_factory=dict)
     is_etagged: bool = True
+    said_of_bill: Json = field(default_factory=dict)  # on its own page
+    unsaid_of_bill: set[str] = field(default_factory=set)  # what that page leaves out
+    unlisted: set[int] = field(default_factory=set)  # stages that still answer for themselves
 
     def __post_init__(self) -> None:
         self.stages = self.stages or [
@@ -151,7 +156,9 @@ class World:
             case ["Bills", _]:
                 return self._bill()
             case ["Bills", _, "Stages"]:
-                return _page("StageSummarySearchResult", self.stages, query)
+                return _page("StageSummarySearchResult", self._listed_stages(), query)
+            case ["Bills", _, "Stages", number, *_] if not self._has_stage(int(number)):
+                return None
             case ["Bills", number, "Publications"]:
                 said = {"billId": BILL, "publications": self.publications}
                 return checked("BillPublicationList", said)
@@ -170,7 +177,15 @@ class World:
     def _bill(self) -> Json:
         current = next(each for each in self.stages if each["id"] == self.current)
         said = {"billId": BILL, "shortTitle": "Made-up Bill", "currentHouse": "Lords"}
-        return checked("Bill", {**said, "isAct": False, "currentStage": current})
+        said = checked("Bill", {**said, "isAct": False, "currentStage": current})
+        said |= self.said_of_bill
+        return {name: value for name, value in said.items() if name not in self.unsaid_of_bill}
+
+    def _has_stage(self, number: int) -> bool:
+        return any(each["id"] == number for each in self.stages)
+
+    def _listed_stages(self) -> list[Json]:
+        return [each for each in self.stages if each["id"] not in self.unlisted]
 
     def _list(self, number: int, query: dict[str, list[str]]) -> Json:
         skip = int(query.get("Skip", ["0"])[0])

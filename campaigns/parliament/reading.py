@@ -116,7 +116,7 @@ class StageReader:
             if pid in urls:
                 known = None if is_news else row
                 detail = self._own_page(pid, urls[pid], known, kept, marks)
-            heard = item if item and (is_news or detail) else AmendmentSaid.bare(pid)
+            heard = item if item and is_news else AmendmentSaid.bare(pid)
             said.append(merged(heard, detail) if detail else heard)
         with transaction.atomic():
             self.journal.changed += self.writer.write(self.stage, said, marks)
@@ -196,10 +196,10 @@ class StageReader:
 
 
 def _is_news(item: AmendmentSaid | None, row: AmendmentAsPublished | None) -> bool:
-    """Whether the list says what it did not say before.
+    """Whether the list says what it did not say before: it is heard only then.
 
-    Without its own page an amendment's item is heard only then: where the two differ for good, the
-    list would else take back, at each reading, what the page has said.
+    Where it differs for good from the amendment's own page, it would else take back what the page
+    has said whenever that is not asked for, is the same as before, or leaves something out.
     """
     return item is not None and (row is None or item.sha256 != row.item_sha256)
 

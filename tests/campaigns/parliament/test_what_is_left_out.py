@@ -220,6 +220,17 @@ def test_a_list_that_says_something_new_is_heard_with_the_amendments_own_page(se
     assert (row.decision, row.page_number, row.summary) == ("Agreed", "7", "In other words")
 
 
+def test_what_an_amendments_own_page_leaves_out_stays_as_it_said_before(server, world):
+    ours = world.amendments[0]
+    ours.decision, ours.listed_as = "Agreed", LISTED_AS
+    read_all(server)
+    world.is_etagged, ours.unsaid = False, {"decision", "pageNumber", "sponsors"}
+
+    assert told(server) == []
+    ours.unsaid = set()
+    assert told(server) == []
+
+
 def test_a_page_that_does_not_answer_leaves_what_it_said_before(server, world):
     ours, other = world.amendments[:2]
     ours.decision, ours.listed_as = "Agreed", LISTED_AS

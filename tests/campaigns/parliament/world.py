@@ -70,6 +70,7 @@ class Tabled:
     kind: str = "EditBillBody"
     more: Json = field(default_factory=dict)  # of its payload: quirks, and what is left out
     listed_as: Json = field(default_factory=dict)  # where its list says otherwise than its page
+    unsaid: set[str] = field(default_factory=set)  # what its page leaves out
 
     def item(self) -> Json:
         said = self._common()
@@ -92,7 +93,8 @@ class Tabled:
             "explanatoryTextPrefix": "Member's explanatory statement",
             "explanatoryText": "This made-up amendment would do as it says.",
         }
-        return self._quirky(checked("AmendmentDetail", said))
+        shown = self._quirky(checked("AmendmentDetail", said))
+        return {name: value for name, value in shown.items() if name not in self.unsaid}
 
     def _common(self) -> Json:
         return {

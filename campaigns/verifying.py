@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from campaigns.manifests import is_signed
 from campaigns.models import Copy, PackFormat, VersionRecall
-from evidence.models import ConsentState, ConsentTestimony, TestimonyUse
+from evidence.models import ConsentState, ConsentTestimony, Decision, TestimonyUse
 
 NOBODYS = uuid.UUID(int=0)  # asked for where an address holds no id: every answer takes one query
 
@@ -58,6 +58,11 @@ def _standing(copies: QuerySet[Copy]) -> QuerySet[Copy]:
         withdrawn_at=None,
         consent__state=ConsentState.GIVEN,
         consent__validity__contains=timezone.now(),
+        consent__scopes__purpose=OuterRef("scope__purpose"),
+        consent__scopes__audience=OuterRef("scope__audience"),
+        consent__scopes__channel=OuterRef("scope__channel"),
+        consent__scopes__decision=Decision.PERMIT,
+        consent__scopes__max_identity__gte=OuterRef("identity"),
     )
     newer = Copy.objects.filter(
         member=OuterRef("member"),

@@ -1,5 +1,6 @@
 """Versions as issued, with the documents themselves, and who holds a copy: only to look at."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
@@ -15,6 +16,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from campaigns import second_signing, sending
 from campaigns.admin.sending import ByThoseWhoIssue
 from campaigns.issuing import call_back
+from campaigns.manifests import SCRUBBED
 from campaigns.models import Copy, PackFormat, PackVersion, VersionRecall
 from campaigns.rebuilding import as_sent
 from evidence.admin.acting import Act, ActingAdmin
@@ -59,6 +61,13 @@ def document(version: PackVersion) -> str:
 @column("who holds a copy")
 def holders(version: PackVersion) -> str:
     return ", ".join(str(copy.member) for copy in version.copies.select_related("member"))
+
+
+@column("manifest")
+def made_of(version: PackVersion) -> str:
+    """Without the words: the document shows what of these may still be read."""
+    shown = {name: said for name, said in version.manifest.items() if name not in SCRUBBED}
+    return format_html("<pre>{}</pre>", json.dumps(shown, indent=2, ensure_ascii=False))
 
 
 class UnsignedFilter(admin.SimpleListFilter):
@@ -145,7 +154,7 @@ class PackVersionAdmin(ByThoseWhoIssue, ActingAdmin, ReadOnlyAdmin):
                 ]
             },
         ),
-        ("What it was made of", {"classes": ["collapse"], "fields": ["manifest"]}),
+        ("What it was made of", {"classes": ["collapse"], "fields": [made_of]}),
     ]
     readonly_fields = [
         holders,
@@ -158,7 +167,7 @@ class PackVersionAdmin(ByThoseWhoIssue, ActingAdmin, ReadOnlyAdmin):
         "not_after",
         document,
         "sha256",
-        "manifest",
+        made_of,
     ]
     inlines = [CopyLines]
 

@@ -35,6 +35,7 @@ class Act:
     asks: str = ""  # the question that a note answers
     warns: str = ""  # what to know before pressing it
     is_main: bool = False
+    logged: str = ""  # for the history, where what was done is not for everybody who reads that
 
 
 def in_state(*states: str) -> Callable[[Any, User], bool]:
@@ -124,14 +125,16 @@ class ActingAdmin(DeskAdmin):
 
         if act.asks:
             request.session[KEPT] = {"of": str(record.pk), "act": act.name, "note": note}
-        return self.answer_to(request, record, done)
+        return self.answer_to(request, record, done, logged=act.logged)
 
-    def answer_to(self, request: HttpRequest, record: Model, do: Callable[[], str]) -> HttpResponse:
+    def answer_to(
+        self, request: HttpRequest, record: Model, do: Callable[[], str], *, logged: str = ""
+    ) -> HttpResponse:
         """Back to the record's page, with the sentence on what was done or why it was not."""
         try:
             with transaction.atomic():
                 done = do()
-                self.log_change(request, record, done)
+                self.log_change(request, record, logged or done)
         except Refused as refused:
             self.message_user(request, str(refused), messages.ERROR)
         except IntegrityError as error:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.utils import construct_change_message
 from django.contrib.auth.models import User
 from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError
@@ -137,6 +138,18 @@ class DeskAdmin(Fields, AskedByAddress):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.named(super().get_queryset(request))
 
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: list[Any] | None, add: bool = False
+    ) -> list[dict[str, Any]]:
+        """Without the names of lines, which may be seen by fewer than see the record's history."""
+        said = construct_change_message(form, [], add)
+        changed = [str(each.told_as) for each in formsets or () if each.has_changed()]
+        if not changed:
+            return said
+        fields = [name for each in said for name in each.get("changed", {}).get("fields", ())]
+        added = [each for each in said if "added" in each]
+        return [*added, {"changed": {"fields": [*fields, *dict.fromkeys(changed)]}}]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -217,11 +230,13 @@ class Inline(Fields):
     """Lines of a record, on its page under a tab."""
 
     opts: Any
+    verbose_name_plural: Any
     form = DeskForm
     empty_value_display = "none"
     extra = 0
     tab = True
     part_of_review: ClassVar[bool] = True  # whether a change to them makes the record a draft
+    seen_by_fewer: ClassVar[bool] = False  # than see the record, and with it its history
     named_with: tuple[str, ...] = ()  # the relations that a line's own name is made of
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -245,6 +260,7 @@ class Inline(Fields):
     def get_formset(self, *args: Any, **kwargs: Any) -> Any:
         formset = super().get_formset(*args, **kwargs)  # type: ignore[misc]  # Unfold's
         formset.part_of_review = self.part_of_review
+        formset.told_as = "lines" if self.seen_by_fewer else self.verbose_name_plural
         return formset
 
 

@@ -71,6 +71,7 @@ class PersonBlocks(Kept, Blocks):
     """Added here; what is noted of somebody changes on their own page, where two have a say."""
 
     model = PersonSpokenAbout
+    seen_by_fewer = True
     form = PersonForm
     fields = PERSON_FIELDS
     autocomplete_fields = ["own_consent"]
@@ -83,6 +84,7 @@ class PersonBlocks(Kept, Blocks):
 
 class RestrictionLines(Kept, Lines):
     model = ReportingRestriction
+    seen_by_fewer = True
     fields = ["kind", "noted_by", "noted_at", "ended_by", "ended_at"]
     readonly_fields = ["noted_by", "noted_at", "ended_by", "ended_at"]
     named_with = ("noted_by", "ended_by")
@@ -95,6 +97,7 @@ class FeatureLines(Lines):
     """Listed while the version is a draft: whoever clears it judges this list."""
 
     model = IdentifyingFeature
+    seen_by_fewer = True
     fields = ["kind", "told"]
     verbose_name = "thing that narrows down who it is"
     verbose_name_plural = "what it tells of the person"

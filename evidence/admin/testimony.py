@@ -226,6 +226,7 @@ class TestimonyVersionAdmin(Signed, NeverDeleted):
                 version.written_by_id != user.pk and protecting.is_unsigned(version)
             ),
             needs="sign_off",
+            logged="Signed.",
             warns="Proceedings, defamation and privacy have to allow that they are recognised in "
             "these very words. Another version needs another signature.",
         ),

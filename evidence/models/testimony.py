@@ -211,6 +211,11 @@ class TestimonyVersion(models.Model):
                 condition=Q(identity__in=IdentityForm.values),
             ),
             models.CheckConstraint(
+                name="testimony_version_is_more_than_counted",
+                condition=Q(identity__gt=IdentityForm.AGGREGATE_ONLY),
+                violation_error_message="A version has words: it is a paraphrase at the least.",
+            ),
+            models.CheckConstraint(
                 name="testimony_version_state_is_known", condition=Q(state__in=VersionState.values)
             ),
             models.CheckConstraint(

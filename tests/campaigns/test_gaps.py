@@ -126,8 +126,8 @@ def test_two_publications_of_one_release_are_a_single_source(whole):
     assert gaps(whole) == [
         (
             Kind.SINGLE_SOURCE,
-            "Beside people's own accounts, all that carries it goes back to one source: paper-a and "
-            "paper-b repeat it.",
+            "Beside people's own accounts, all that carries it goes back to one source: paper-a "
+            "and paper-b repeat it.",
         )
     ]
 

@@ -11,6 +11,7 @@ from campaigns.manifests import is_signed, rebuilt
 from campaigns.models import Copy, PackFormat, PackVersion
 from campaigns.verifying import Answer, answer_for_copy, answer_for_file
 from evidence import consenting, erasing
+from evidence.models import Channel, ConsentTestimony
 from tests import factories as make
 from tests.campaigns import packing
 from tests.campaigns.sending_world import issued, pack, reached
@@ -120,10 +121,17 @@ def test_a_consent_that_ended_by_itself_makes_it_expired() -> None:
 
     run_past_the_rules(
         "evidence_consent",
-        "UPDATE evidence_consent SET validity = tstzrange(lower(validity), now()), "
-        "review_due = lower(validity)::date + 1",
+        "UPDATE evidence_consent SET review_due = lower(validity)::date, "
+        "validity = tstzrange(lower(validity), now() - interval '2 days')",
     )
 
+    assert answer_for_copy(str(copy.pk)) == Answer.EXPIRED
+    later = make.requested_consent(
+        account.consent.contributor, validity=(make.moment(-1), make.moment(300))
+    )
+    ConsentTestimony.objects.create(consent=later, testimony=account.version.testimony)
+    make.scope(later, Channel.WEBSITE_FEED)
+    consenting.give(later)
     assert answer_for_copy(str(copy.pk)) == Answer.EXPIRED
 
 

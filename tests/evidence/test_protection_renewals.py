@@ -196,6 +196,52 @@ def test_what_a_renewal_left_comes_back_with_the_renewal(end) -> None:
     assert called_back() == {copy.pk}
 
 
+def given_after_it_ran_out(covered: make.Covered, *channels: str) -> Consent:
+    """On paper of its own, that does not say what it renews."""
+    runs_out(covered.consent)
+    later = make.requested_consent(
+        covered.consent.contributor, validity=(make.moment(-1), make.moment(300))
+    )
+    ConsentTestimony.objects.create(consent=later, testimony=covered.version.testimony)
+    for channel in channels or (PACK,):
+        make.scope(later, channel)
+    consenting.give(later)
+    return later
+
+
+@pytest.mark.parametrize(
+    "end", [withdrawn_in_part, ends_in("withdrawn"), denies(PACK)], ids=["one", "all", "packs"]
+)
+def test_what_was_handed_out_under_a_consent_that_ran_out_comes_back_with_the_next(end) -> None:
+    covered = make.covered(PACK)
+    copy = make.raw_use(covered)
+    other = make.covered(PACK, title="Another account")
+    make.raw_use(other)
+    runs_out(other.consent)
+    later = given_after_it_ran_out(covered)
+    assert called_back() == set()
+    radius = blast_radius(TestimonyUse.objects.under(later))
+    assert [each.copies for each in radius.copies] == [(copy,)]
+
+    end(later)
+
+    assert called_back() == {copy.pk}
+
+
+def test_a_consent_that_is_only_asked_for_reaches_nothing_of_one_that_ran_out() -> None:
+    covered = make.covered()
+    make.raw_use(covered)
+    runs_out(covered.consent)
+    later = make.requested_consent(
+        covered.consent.contributor, validity=(make.moment(-1), make.moment(300))
+    )
+    ConsentTestimony.objects.create(consent=later, testimony=covered.version.testimony)
+    make.scope(later, decision=Decision.DENY)
+    set_state(later, "refused")
+
+    assert called_back() == set()
+
+
 def test_a_third_record_that_covers_less_calls_back_what_the_first_handed_out() -> None:
     covered = make.covered()
     copy = make.raw_use(covered)

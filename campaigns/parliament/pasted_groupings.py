@@ -60,7 +60,7 @@ class Groupings:
 
 def read_groupings(pasted: str) -> Groupings:
     day, groups = None, list[Group]()
-    for line in filter(None, map(str.strip, pasted.splitlines())):
+    for line in filter(None, (" ".join(each.split()) for each in pasted.splitlines())):
         if named := GROUP.fullmatch(line):
             groups.append(Group(int(named[1]), named[2].strip(" ()")[:200], ()))
         elif places := _places(line):

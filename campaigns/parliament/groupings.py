@@ -153,16 +153,14 @@ def _moves(
 def _moves_of_one(was: Places, now: Places) -> Iterator[tuple[str, str]]:
     """Day by day. What was not reached comes from another day, and so does what was put on one."""
     left = {day: group for day, group in was.items() if day not in now}
-    came = False
     for day, group in now.items():
         if day in was:
             yield str(was[day]), str(group)
         else:
             yield _last_of(left or was), str(group)
-            left, was, came = {}, {**was, day: group}, True
-    if not came:
-        for group in left.values():
-            yield str(group), IN_NO_GROUP
+            left, was = {}, {**was, day: group}
+    for group in left.values():
+        yield str(group), IN_NO_GROUP
 
 
 def _last_of(places: Places) -> str:

@@ -10,6 +10,7 @@ from campaigns.admin import (
     parliament,
     resting,
     sending,
+    stages,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "parliament",
     "resting",
     "sending",
+    "stages",
 ]

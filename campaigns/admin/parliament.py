@@ -1,11 +1,11 @@
-"""Bills with their stages and sittings, and amendments as they are printed."""
+"""Bills with what of them is watched, and amendments as they are printed."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten
-from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
@@ -15,7 +15,6 @@ from campaigns.admin.syncing import last_reading, start_reading
 from campaigns.models import (
     Amendment,
     AmendmentAsPublished,
-    AmendmentGroup,
     AmendmentLine,
     AmendmentOrigin,
     AskAmendment,
@@ -23,17 +22,16 @@ from campaigns.models import (
     BillPrint,
     BillWatch,
     ChangeKind,
-    GroupPlace,
-    MarshalledList,
-    Sitting,
     Sponsor,
     Stage,
     WatchedClause,
 )
-from campaigns.parliament.groupings import fill_and_tell, keep_groupings, not_known
-from evidence.admin.acting import Act, ActingAdmin
-from evidence.admin.base import NOT_KNOWN, Blocks, DeskAdmin, Lines, Shown, column
+from campaigns.parliament.groupings import fill_and_tell
+from campaigns.parliament.watching import read_watched
+from evidence.admin.acting import Act
+from evidence.admin.base import NOT_KNOWN, Blocks, DeskForm, Lines, Shown, column
 from evidence.admin.reviewing import ACTS, ReviewedAdmin, state
+from evidence.refusing import Refused
 
 
 class StageLines(Lines):
@@ -48,8 +46,19 @@ class PrintLines(Lines):
     fields = ["number", "house", "published_on", "url"]
 
 
+class ClauseForm(DeskForm):
+    def clean_clause(self) -> str:
+        typed: str = self.cleaned_data["clause"]
+        try:
+            read_watched(typed)
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
+        return typed
+
+
 class ClauseLines(Lines):
     model = WatchedClause
+    form = ClauseForm
     part_of_review = False
     fields = ["clause", "note"]
 
@@ -118,78 +127,6 @@ def _assent(bill: Bill) -> Iterator[str]:
         yield f"{sentence}, and not on {bill.royal_assent_on:%-d %B %Y}, as is written below."
     else:
         yield f"{sentence}."
-
-
-class SittingLines(Lines):
-    model = Sitting
-    fields = ["date", "note"]
-
-
-class ListLines(Lines):
-    model = MarshalledList
-    fields = ["name", "date", "print", "url"]
-
-
-class GroupLines(Lines):
-    model = AmendmentGroup
-    fields = ["sitting", "number", "title"]
-    show_change_link = True
-
-
-LATER = "each is put into its group as soon as one amendment has it."
-
-
-def paste(stage: Stage, _: User, pasted: str) -> str:
-    groups = keep_groupings(stage, pasted)
-    places = sum(group.places.count() for group in groups)
-    how_many = "1 group" if len(groups) == 1 else f"{len(groups)} groups"
-    kept = f"Kept: {how_many} with {places} place{'' if places == 1 else 's'}."
-    if missing := not_known(groups):
-        kept += f" No amendment, or more than one, has the number {', '.join(missing)}: {LATER}"
-    return kept
-
-
-@admin.register(Stage)
-class StageAdmin(ActingAdmin):
-    list_display = ["__str__", "bill", "house", "position"]
-    list_filter = ["house", ["bill", AutocompleteSelectFilter]]
-    list_filter_submit = True
-    list_select_related = ["bill"]
-    search_fields = ["name", "bill__title"]
-    autocomplete_fields = ["bill"]
-    fields = ["bill", ("house", "name"), ("position", "parliament_id")]
-    inlines = [SittingLines, ListLines, GroupLines]
-    acts = (
-        Act(
-            "group",
-            "Paste groupings",
-            "",
-            paste,
-            lambda stage, user: True,
-            asks="Paste the day and its groups, as the Government Whips' Office prints them.",
-        ),
-    )
-
-    def standing(self, record: Stage) -> list[str]:
-        if not record.has_unknown_name:
-            return []
-        return [f"Parliament calls it “{record.name_as_published}”, a stage we do not know."]
-
-
-class PlaceLines(Lines):
-    model = GroupPlace
-    fields = ["position", "printed", "amendment"]
-    autocomplete_fields = ["amendment"]
-
-
-@admin.register(AmendmentGroup)
-class AmendmentGroupAdmin(DeskAdmin):
-    list_display = ["__str__", "stage", "sitting"]
-    list_select_related = ["stage__bill", "sitting"]
-    search_fields = ["title", "places__printed"]
-    autocomplete_fields = ["stage"]
-    fields = ["stage", "sitting", ("number", "title")]
-    inlines = [PlaceLines]
 
 
 class PrintedLines(Lines):

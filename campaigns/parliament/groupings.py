@@ -1,18 +1,11 @@
-"""Reads a pasted list of groupings of the Government Whips' Office, and keeps it.
+"""Keeps groupings that were pasted, and tells who moved, however groups were edited."""
 
-As in: "Group 3 (Duties of care)" or "Duties of care", and below it "262, 262A to 262C, after
-Clause 15, 264 (p. 12)". What is no number is kept as it is printed: a stand part debate, a clause.
-"""
-
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from campaigns.models import (
     Amendment,
@@ -22,54 +15,36 @@ from campaigns.models import (
     Sitting,
     Stage,
 )
-from campaigns.parliament.differences import Difference
+from campaigns.parliament.differences import NUMBER, Difference
+from campaigns.parliament.pasted_groupings import Group, read_groupings
 from campaigns.parliament.telling import tell_what_a_person_brought
-from evidence.refusing import Refused
 
-NUMBER = r"(?:(?:Gov|NC|NS)\s?)?[A-Z]{0,3}\d{1,4}[A-Z]{0,4}"
-ONE = re.compile(NUMBER)
-RANGE = re.compile(rf"({NUMBER})\s*(?:to|[–—-])\s*({NUMBER})")
-GROUP = re.compile(r"group\s+(\d{1,3})\s*[.:,–—-]?\s*(.*)", re.IGNORECASE)
-MARKED = re.compile(r"^[\s•*·▪-]+|[*†‡]+|\s*\([^)]*\)\s*$")
-DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]+)\s+(\d{4})")
-PLACE = re.compile(
-    r"(?:clause|schedule|after|before|title|lords?)\b.*|.*\bstand part\b.*", re.IGNORECASE
-)
-LONGEST_RANGE = 200
 IN_NO_GROUP = "in no group"
 
 type Places = dict[Sitting | None, AmendmentGroup]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    number: int
-    title: str
-    printed: tuple[str, ...]
+class GroupsBefore:
+    """How the groups of some stages stand before they are edited, in one transaction.
 
+    Nobody else edits them until it ends, so that each move is told once.
+    """
 
-@dataclass(frozen=True, slots=True)
-class Groupings:
-    day: date | None
-    groups: tuple[Group, ...]
+    def __init__(self, *stages: int | None) -> None:
+        locked = Stage.objects.select_for_update(of=("self",), no_key=True).select_related("bill")
+        chosen = locked.filter(pk__in=filter(None, stages)).order_by("pk")
+        self._places = {stage: _places_of(stage) for stage in chosen}
 
+    def tell(self) -> None:
+        """Who moved since, with whoever has a place now that was typed as a number alone."""
+        for stage in self._places:
+            _fill_all(stage)
+        for stage, moves in self.moves():
+            tell_what_a_person_brought(stage, moves)
 
-def read_groupings(pasted: str) -> Groupings:
-    day, groups = None, list[Group]()
-    for line in filter(None, map(str.strip, pasted.splitlines())):
-        if not groups and (found := _day(line)):
-            day = found
-        elif (places := _places(line)) and groups:
-            printed = dict.fromkeys((*groups[-1].printed, *places))
-            groups[-1] = replace(groups[-1], printed=tuple(printed))
-        elif places:
-            groups.append(Group(1, "", tuple(places)))
-        else:
-            groups.append(_headed(line, len(groups) + 1))
-    found_groups = tuple(each for each in groups if each.printed)
-    if not found_groups:
-        raise Refused("No amendment's number is in this: paste the groups as the Whips print them.")
-    return Groupings(day, tuple(replace(each, number=n) for n, each in _numbered(found_groups)))
+    def moves(self) -> Iterator[tuple[Stage, list[tuple[UUID, Difference]]]]:
+        for stage, before in self._places.items():
+            yield stage, list(_moves(before, _places_of(stage)))
 
 
 @transaction.atomic
@@ -77,11 +52,11 @@ def keep_groupings(stage: Stage, pasted: str) -> list[AmendmentGroup]:
     """Those of a day, in place of what was kept for it; an amendment that moved is told of."""
     said = read_groupings(pasted)
     sitting = Sitting.objects.get_or_create(stage=stage, date=said.day)[0] if said.day else None
-    before = _places_of(stage)
+    before = GroupsBefore(stage.pk)
     stage.groups.filter(sitting=sitting).delete()
     held = _by_number(stage)
     made = [_kept(stage, sitting, each, held) for each in said.groups]
-    tell_what_a_person_brought(stage, _moves(before, _places_of(stage), sitting))
+    before.tell()
     return made
 
 
@@ -89,92 +64,27 @@ def not_known(groups: Iterable[AmendmentGroup]) -> list[str]:
     """The numbers in them that no amendment of the stage has, as printed."""
     places = GroupPlace.objects.filter(group__in=groups, amendment=None).order_by("group", "pk")
     printed = places.values_list("printed", flat=True)
-    return list(dict.fromkeys(each for each in printed if ONE.fullmatch(each)))
+    return list(dict.fromkeys(each for each in printed if NUMBER.fullmatch(each)))
 
 
 @transaction.atomic
 def fill_places(stage: Stage) -> list[tuple[Amendment, Difference]]:
-    """Puts amendments into the groups that were pasted before they had their numbers.
+    """Puts amendments into the groups that were pasted or typed before they had their numbers.
 
     What is to be told of them is the caller's to tell.
     """
-    places = GroupPlace.objects.filter(group__stage=stage, amendment=None)
-    if not places.exists():
+    if not _open_places(stage).exists():
         return []
-    held = _by_number(stage)
-    by_day: dict[Sitting | None, list[GroupPlace]] = {}
-    numbered = places.filter(printed__in=held).select_related("group__sitting")
-    for place in numbered.order_by(F("group__sitting__date").asc(nulls_first=True), "pk"):
-        by_day.setdefault(place.group.sitting, []).append(place)
-    amendments = {each.pk: each for each in held.values()}
-    told = list[tuple[Amendment, Difference]]()
-    for sitting, open_places in by_day.items():
-        before = _places_of(stage)
-        for place in open_places:
-            _fill(place, held[place.printed])
-        moves = _moves(before, _places_of(stage), sitting)
-        told += [(amendments[amendment_id], each) for amendment_id, each in moves]
-    return told
+    before = GroupsBefore(stage.pk)
+    filled = _fill_all(stage)
+    moves = (each for _, of_stage in before.moves() for each in of_stage)
+    return [(filled[amendment_id], each) for amendment_id, each in moves]
 
 
 def fill_and_tell(stage: Stage) -> None:
     """After somebody typed a number."""
     told = fill_places(stage)
     tell_what_a_person_brought(stage, ((amendment.pk, each) for amendment, each in told))
-
-
-def expanded(first: str, last: str) -> list[str]:
-    """262A to 262C, or 12 to 15; a range of another shape is what it says, and no more."""
-    a, b = re.fullmatch(r"(.*?\d+)([A-Z])", first), re.fullmatch(r"(.*?\d+)([A-Z])", last)
-    if a and b and a[1] == b[1] and a[2] < b[2]:
-        return [f"{a[1]}{chr(code)}" for code in range(ord(a[2]), ord(b[2]) + 1)]
-    c, d = re.fullmatch(r"(\D*)(\d+)", first), re.fullmatch(r"(\D*)(\d+)", last)
-    if c and d and c[1] == d[1] and 0 < int(d[2]) - int(c[2]) <= LONGEST_RANGE:
-        return [f"{c[1]}{number}" for number in range(int(c[2]), int(d[2]) + 1)]
-    open_end = re.fullmatch(r"(\d+)", first)
-    if open_end and b and b[1] == open_end[1]:  # 262 to 262C
-        letters = [chr(code) for code in range(ord("A"), ord(b[2]) + 1)]
-        return [first, *(f"{first}{letter}" for letter in letters)]
-    return [first, last]
-
-
-def _headed(line: str, count: int) -> Group:
-    if named := GROUP.fullmatch(line):
-        return Group(int(named[1]), named[2].strip(" ()")[:200], ())
-    return Group(count, line.strip(" :–—-")[:200], ())
-
-
-def _numbered(groups: tuple[Group, ...]) -> Iterator[tuple[int, Group]]:
-    """Their own numbers where those are all different, else the order in which they stand."""
-    own = [each.number for each in groups]
-    yield from zip(
-        own if len(set(own)) == len(own) else range(1, len(own) + 1), groups, strict=True
-    )
-
-
-def _day(line: str) -> date | None:
-    if found := DAY.search(line):
-        try:
-            return datetime.strptime(" ".join(found.groups()), "%d %B %Y").date()
-        except ValueError:
-            return None
-    return None
-
-
-def _places(line: str) -> list[str]:
-    """All of a line, if it lists amendments and nothing else; a heading lists none."""
-    found: list[str] = []
-    for part in re.split(r"[,;]|\band\b", MARKED.sub("", line)):
-        printed = MARKED.sub("", part).strip(" .")
-        if not printed:
-            continue
-        if span := RANGE.fullmatch(printed):
-            found += expanded(span[1], span[2])
-        elif ONE.fullmatch(printed) or PLACE.fullmatch(printed):
-            found.append(printed[:160])
-        else:
-            return []
-    return list(dict.fromkeys(found))
 
 
 def _by_number(stage: Stage) -> dict[str, Amendment]:
@@ -184,11 +94,23 @@ def _by_number(stage: Stage) -> dict[str, Amendment]:
     return {each.number: each for each in numbered if counts[each.number] == 1}
 
 
-def _fill(place: GroupPlace, amendment: Amendment) -> None:
-    """Not where it stands in that group already, under the number that it had."""
-    if not place.group.places.filter(amendment=amendment).exists():
-        place.amendment = amendment
-        place.save(update_fields=["amendment"])
+def _open_places(stage: Stage) -> QuerySet[GroupPlace]:
+    return GroupPlace.objects.filter(group__stage=stage, amendment=None)
+
+
+def _fill_all(stage: Stage) -> dict[UUID, Amendment]:
+    """Whoever has a place in a group now that stood there as a number alone."""
+    held = _by_number(stage)
+    open_places = _open_places(stage).filter(printed__in=held).select_related("group")
+    filled = dict[UUID, Amendment]()
+    for place in open_places.order_by("pk"):
+        amendment = held[place.printed]
+        # Not where it stands in that group already, under the number that it had.
+        if not place.group.places.filter(amendment=amendment).exists():
+            place.amendment = amendment
+            place.save(update_fields=["amendment"])
+            filled[amendment.pk] = amendment
+    return filled
 
 
 def _kept(
@@ -218,18 +140,27 @@ def _places_of(stage: Stage) -> dict[UUID, Places]:
 
 
 def _moves(
-    before: dict[UUID, Places], after: dict[UUID, Places], sitting: Sitting | None
+    before: dict[UUID, Places], after: dict[UUID, Places]
 ) -> Iterator[tuple[UUID, Difference]]:
-    """Who came into a group of the day, or left it. What was not reached comes from another day."""
+    """Who came into a group of a day, or left it."""
     for amendment_id in dict.fromkeys((*after, *before)):
-        was, now = before.get(amendment_id, {}), after.get(amendment_id, {})
-        if sitting not in was and sitting not in now:
-            continue
-        came_from, came_to = was.get(sitting), now.get(sitting)
-        told_before = str(came_from) if came_from else _last_of(was)
-        told_after = str(came_to) if came_to else IN_NO_GROUP
-        if told_before != told_after:
-            yield amendment_id, Difference(ChangeKind.GROUPED, told_before, told_after)
+        moved = _moves_of_one(before.get(amendment_id, {}), after.get(amendment_id, {}))
+        for told_before, told_after in moved:
+            if told_before != told_after:
+                yield amendment_id, Difference(ChangeKind.GROUPED, told_before, told_after)
+
+
+def _moves_of_one(was: Places, now: Places) -> Iterator[tuple[str, str]]:
+    """Day by day. What was not reached comes from another day, and so does what was put on one."""
+    left = {day: group for day, group in was.items() if day not in now}
+    for day, group in now.items():
+        if day in was:
+            yield str(was[day]), str(group)
+        else:
+            yield _last_of(left or was), str(group)
+            left, was = {}, {**was, day: group}
+    for group in left.values():
+        yield str(group), IN_NO_GROUP
 
 
 def _last_of(places: Places) -> str:

@@ -110,7 +110,28 @@ def test_groupings_are_pasted_at_a_stage(desk, bill):
         "each is put into its group as soon as one amendment has it."
     )
     assert press(desk, stage, "group", "Group 1\n262") == "Kept: 1 group with 1 place."
+    left_out = "Made-up Bill\nGroup 1 (Offences)\n262\nGroup 2\nClause 15, page 12"
+    assert press(desk, stage, "group", left_out) == (
+        "Kept: 1 group with 1 place. Left out, since no number and no place stands below: "
+        "“Made-up Bill”, “Clause 15, page 12”."
+    )
     assert "No amendment's number is in this" in press(desk, stage, "group", "nothing")
+
+
+def test_groups_of_two_days_are_refused_and_what_was_pasted_stands_in_the_form(desk, bill):
+    stage = making.stage(bill)
+    pasted = "19 July 2023\nGroup 1\n262\n20 July 2023\nGroup 1\n270"
+
+    answer = desk.post(page(stage, "act"), {"act": "group", "note": pasted}, follow=True)
+
+    assert [str(each) for each in answer.context["messages"]] == [
+        "It is for two days, 19 July 2023 and 20 July 2023: paste one day at a time. "
+        "In a group's title a day may stand after “Group” and its number."
+    ]
+    assert answer.context["kept"]["note"] == pasted
+    assert pasted.partition("\n")[2] in answer.content.decode()
+    assert not stage.groups.exists()
+    assert not stage.sittings.exists()
 
 
 def test_an_alert_says_what_it_touches_and_is_seen_once(desk, bill):

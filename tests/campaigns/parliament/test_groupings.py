@@ -7,13 +7,8 @@ import pytest
 from campaigns.akoma_ntoso import read_list
 from campaigns.importing import bring_in, preview
 from campaigns.models import Amendment, GroupPlace, SyncChange
-from campaigns.parliament.groupings import (
-    Group,
-    Groupings,
-    fill_places,
-    keep_groupings,
-    read_groupings,
-)
+from campaigns.parliament.groupings import fill_places, keep_groupings
+from campaigns.parliament.pasted_groupings import Group, Groupings, read_groupings
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
@@ -63,6 +58,101 @@ def test_ways_of_listing(printed: str, places: tuple[str, ...]) -> None:
 def test_what_names_no_amendment_is_refused(pasted: str) -> None:
     with pytest.raises(Refused, match="No amendment's number is in this"):
         read_groupings(pasted)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("Clause 15", "Clauses 15 to 17", "After Clause 15A", "before Schedule 2", "Schedule A1"),
+        *("Clause 90 stand part", "Question that Clause 9 stand part", "the Schedule stand part"),
+        *("Title", "the Title", "Long Title", "Lords Amendment 4", "Lords Amendments 4 to 6"),
+    ],
+)
+def test_a_place_in_the_bill_belongs_to_the_group_above_it(place: str) -> None:
+    assert read_groupings(f"Duties of care\n262\n{place}").groups == (
+        Group(1, "Duties of care", ("262", place)),
+    )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Schedule of duties", "Clause by clause review", "After the event", "Before the courts"),
+        *("Lords scrutiny", "Title of the regulator", "Clause 15 duties", "Stand part debates"),
+    ],
+)
+def test_a_heading_without_a_number_begins_its_own_group(heading: str) -> None:
+    assert read_groupings(f"Offences\n262\n{heading}\n263").groups == (
+        Group(1, "Offences", ("262",)),
+        Group(2, heading, ("263",)),
+    )
+
+
+def test_a_title_may_stand_below_its_number_and_numbers_after_the_word_amendments() -> None:
+    assert read_groupings(
+        "Group 3\nOffences\nAmendments 262, 263\nGroup 5\nAmendment 7"
+    ).groups == (
+        Group(3, "Offences", ("262", "263")),
+        Group(5, "", ("7",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pasted", "numbers"),
+    [
+        ("Made-up Bill\nOffences\n262\nAdvocacy\n263", [1, 2]),
+        ("Group 3\n262\nAdvocacy\n263", [3, 4]),
+        ("Group 3\n262\nGroup 3\n263", [1, 2]),
+    ],
+)
+def test_groups_without_a_number_are_counted_on(pasted: str, numbers: list[int]) -> None:
+    assert [each.number for each in read_groupings(pasted).groups] == numbers
+
+
+IN_A_TITLE = "In a group's title a day may stand after “Group” and its number."
+TWO_DAYS = (
+    f"It is for two days, 19 July 2023 and 20 July 2023: paste one day at a time. {IN_A_TITLE}"
+)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("19 July 2023\nGroup 1\n262\nThursday 20th July 2023\nGroup 1\n270", TWO_DAYS),
+        ("19 July 2023\n20 JULY 2023\nGroup 1\n262", TWO_DAYS),
+        ("19 July 2023 and 20 Jul 2023\nGroup 1\n262", TWO_DAYS),
+        (
+            "Group 1\n262\n20 July 2023\nGroup 1\n270",
+            "20 July 2023 stands below groups that are for no day: paste one day at a time, with "
+            f"the day above its groups. {IN_A_TITLE}",
+        ),
+        (
+            "19 July 2023\nGroup 1\n262\nThursday 20 July\nGroup 1\n270",
+            "“Thursday 20 July” has no year: write it in full, as in: 19 July 2023.",
+        ),
+        (
+            "Groupings for 31 June 2023\nGroup 1\n262",
+            "“31 June 2023” is no day: write it as in: 19 July 2023.",
+        ),
+    ],
+)
+def test_groups_whose_day_is_not_plain_are_refused(pasted: str, said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_groupings(pasted)
+
+    assert str(refused.value) == said
+
+
+def test_a_day_in_a_title_or_said_again_on_the_next_page_is_no_second_day() -> None:
+    pasted = (
+        "Wednesday 19 July 2023\nGroup 1 (Offences before 1 January 2024)\n262\n"
+        "Groupings for 19 July 2023\n263\nGroup 2\n264"
+    )
+
+    assert read_groupings(pasted) == Groupings(
+        date(2023, 7, 19),
+        (Group(1, "Offences before 1 January 2024", ("262", "263")), Group(2, "", ("264",))),
+    )
 
 
 @pytest.mark.django_db

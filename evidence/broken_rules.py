@@ -36,6 +36,7 @@ MENDED_AT = {
     "own_consent_is_another_persons": "own_consent",
     "snapshot_once_for_a_source": "text",
     "testimony_teller_stays_once_cleared": "teller",
+    "testimony_title_is_cleared_with_its_words": "title",
 }
 BY_KIND = {
     "23502": "A value that is needed is missing.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from campaigns.models.syncing import ChangeKind
-from campaigns.models.vocabulary import UNDECIDED
+from campaigns.models.vocabulary import UNDECIDED, plain_decision
 
 NUMBER = re.compile(r"(?:(?:Gov|NC|NS)\s?)?[A-Z]{0,3}\d{1,4}[A-Z]{0,4}", re.IGNORECASE)
 LETTERED = re.compile(r"\d+[A-Z]+|[A-Z]{1,2}\d+", re.IGNORECASE)
@@ -78,7 +78,8 @@ def _content(before: Seen, after: Seen) -> Iterator[Difference]:
         yield Difference(ChangeKind.TEXT_CHANGED, *(text[:SHOWN_OF_A_HASH] for text in texts))
     if before.place and before.place != after.place:
         yield Difference(ChangeKind.PLACE_CHANGED, before.place[:200], after.place[:200])
-    if before.decision != after.decision and not {before.decision, after.decision} <= UNDECIDED:
+    decisions = before.decision, after.decision
+    if len({*map(plain_decision, decisions)}) > 1 and not {*decisions} <= UNDECIDED:
         yield Difference(ChangeKind.DECIDED, before.decision, after.decision)
     if before.sponsors and before.sponsors != after.sponsors:
         names = ("; ".join(each)[:200] for each in (before.sponsors, after.sponsors))

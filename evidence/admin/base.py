@@ -143,7 +143,11 @@ class DeskAdmin(Fields, AskedByAddress):
     ) -> list[dict[str, Any]]:
         """Without the names of lines, which may be seen by fewer than see the record's history."""
         said = construct_change_message(form, [], add)
-        changed = [str(each.told_as) for each in formsets or () if each.has_changed()]
+        changed = [
+            str(each.told_as)
+            for each in formsets or ()
+            if each.new_objects or each.changed_objects or each.deleted_objects
+        ]
         if not changed:
             return said
         fields = [name for each in said for name in each.get("changed", {}).get("fields", ())]

@@ -3,6 +3,7 @@
 The database does it by itself: pack_versions_forget_the_erased.
 """
 
+import html
 import json
 import os
 import time
@@ -19,7 +20,9 @@ from evidence.models import Channel, RecallTask, TestimonyUse
 from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
-from tests.refusing import refused_by, run_as_owner
+from tests.config import desk_rows as rows
+from tests.evidence.test_review_admin import address_of, client_of
+from tests.refusing import refused_by, run, run_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +121,7 @@ def test_the_title_of_an_account_that_was_left_out_goes_even_if_it_was_another_t
     consenting.withdraw(gone.consent)
     version = issued(account, gone)
     assert "What it was called then" in json.dumps(version.manifest)
+    run("UPDATE evidence_testimonyversion SET state = 'recalled' WHERE id = %s", gone.version.pk)
     testimony = gone.version.testimony
     testimony.title = "What it is called now"
     testimony.save(update_fields=["title"])
@@ -236,3 +240,15 @@ def test_an_access_request_tells_of_each_copy_its_own_holder() -> None:
         [f"{version}, held by Lady Example"],
         [f"{version}, held by Lord Example"],
     ]
+
+
+def test_the_record_of_a_version_shows_no_account_that_was_taken_back_meanwhile() -> None:
+    account = covered(text="Words that are taken back.")
+    version = issued(account)
+    consenting.withdraw(account.consent)
+
+    page = client_of(rows.person("officer")).get(address_of(version, "change"))
+
+    said = html.unescape(page.content.decode())
+    assert account.version.text not in said
+    assert f'"version": "{account.version.pk}"' in said

@@ -182,6 +182,19 @@ def test_a_version_says_how_far_it_tells_who_it_is() -> None:
     make.version(account, identity=6)
     with refused_by("testimony_version_identity_is_known"):
         make.version(account, identity=7)
+    with refused_by("testimony_version_is_more_than_counted"):
+        make.version(account, identity=0)
+
+
+def test_a_title_stays_once_it_was_cleared() -> None:
+    account = make.testimony("First")
+    run("UPDATE evidence_testimony SET title = 'Second' WHERE id = %s", account.pk)
+    version = make.cleared(account)
+    with refused_by("testimony_title_is_cleared_with_its_words"):
+        run("UPDATE evidence_testimony SET title = 'Third' WHERE id = %s", account.pk)
+
+    run("UPDATE evidence_testimonyversion SET state = 'recalled' WHERE id = %s", version.pk)
+    run("UPDATE evidence_testimony SET title = 'Third' WHERE id = %s", account.pk)
 
 
 def test_a_restricted_account_is_unknown_and_nothing_else() -> None:
@@ -379,6 +392,8 @@ def test_what_is_erased_stays_erased() -> None:
 
 
 def _retitle(gone: make.Covered) -> None:
+    recalled = "UPDATE evidence_testimonyversion SET state = 'recalled' WHERE testimony_id = %s"
+    run(f"{recalled} AND state = 'cleared'", gone.version.testimony_id)
     change = "UPDATE evidence_testimony SET title = 'A name' WHERE id = %s"
     run(change, gone.version.testimony_id)
 

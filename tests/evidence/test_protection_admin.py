@@ -211,6 +211,48 @@ def test_that_somebody_is_accused_is_told_to_who_may_see_who_is_in_it(role, is_t
     assert ("accused" in page.content.decode()) == is_told
 
 
+def test_the_history_of_an_account_tells_nothing_of_who_is_in_it(keeper, lawyer):
+    account = make.testimony()
+    words = make.version(account)
+    new = {
+        "title": "Another title",
+        "persons_spoken_about-TOTAL_FORMS": 1,
+        "persons_spoken_about-0-contributor_is": "parent",
+        "persons_spoken_about-0-life": "living",
+        "persons_spoken_about-0-max_identity": 2,
+        "persons_spoken_about-0-is_accused": "on",
+        "persons_spoken_about-0-is_identifiable": "on",
+        "restrictions-TOTAL_FORMS": 1,
+        "restrictions-0-kind": "CA89_s97",
+    }
+    keeper.post(address_of(account, "change"), form_of(keeper, account, **new))
+    assert account.persons_spoken_about.get().is_accused
+    press(lawyer, words, "sign_for_accused")
+    assert account.persons_spoken_about.get().sign_offs.exists()
+
+    officer = client_of(rows.person("officer", "officer"))
+    told = [
+        page.context["action_list"][0].get_change_message()
+        for page in (officer.get(address_of(each, "history")) for each in (account, words))
+    ]
+
+    assert told == ["Changed Title and lines.", "Signed."]
+
+
+def test_a_title_that_was_cleared_is_refused_at_its_field(keeper):
+    account = make.covered(title="As it was cleared").version.testimony
+
+    page = keeper.post(
+        address_of(account, "change"), form_of(keeper, account, title="It names her")
+    )
+
+    account.refresh_from_db()
+    assert (account.title, list(page.context["adminform"].form.errors)) == (
+        "As it was cleared",
+        ["title"],
+    )
+
+
 def test_who_told_it_is_refused_at_its_field_once_its_words_are_cleared(keeper):
     account = make.testimony(teller=Teller.SOMEBODY_CLOSE)
     make.person_spoken_about(account)

@@ -556,3 +556,36 @@ def test_a_bill_with_no_number_there_is_refused(server):
 
     with Client(server.url) as client, pytest.raises(Refused, match="has no number at Parliament"):
         sync(other, client, None)
+
+
+@pytest.mark.parametrize(
+    ("house", "typed", "said"),
+    [
+        ("commons", "Introduced", "1st reading"),
+        ("commons", "Public Bill Committee", "Committee stage"),
+        ("lords", "Third reading", "3rd reading"),
+    ],
+)
+def test_a_stage_is_parliaments_whatever_people_call_it(bill, house, typed, said):
+    at = bill.stages.create(house=house, name=typed)
+    world = World()
+    world.stages.append({**stage(99, said, 9), "house": house.capitalize()})
+
+    with replayed(world) as server:
+        read_all(server)
+
+    at.refresh_from_db()
+    assert (at.parliament_id, at.name, at.name_as_published) == (99, typed, said)
+
+
+def test_a_decision_that_was_typed_as_it_is_printed_is_parliaments(bill):
+    world = World()
+    with replayed(world) as server:
+        read_all(server)
+        at = Stage.objects.get(parliament_id=STAGE)
+        typed = packing.amendment(at, number="7", decision="Not moved", parliament_id=101)
+        world.amendments = [Tabled(101, number="7", decision="NotMoved")]
+        found = told(server)
+
+    typed.refresh_from_db()
+    assert (typed.decision, [each[0] for each in found]) == ("NotMoved", ["recognised"])

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from publishing.models import Change, Counter, Delivery, Endpoint, Operation
@@ -57,8 +57,10 @@ def _write(endpoint: Endpoint, changes: Iterable[Change], now: datetime) -> None
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     items = {delivery.item_id for delivery in deliveries}
     waiting = Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING)
+    # What has run out is told as removed with the number under which it was published.
+    has_run_out = Q(seq=OuterRef("seq"), op=Operation.REMOVE) & ~Q(op=OuterRef("op"))
     later = Delivery.objects.filter(
-        endpoint=endpoint, item_id=OuterRef("item_id"), seq__gt=OuterRef("seq")
+        Q(seq__gt=OuterRef("seq")) | has_run_out, endpoint=endpoint, item_id=OuterRef("item_id")
     )
     # Told late, an older word would undo a newer one in a copy that believes whoever spoke last;
     # each item stands with its latest change alone, as in the changes.

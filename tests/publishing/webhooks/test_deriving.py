@@ -81,9 +81,9 @@ def test_what_runs_out_is_told_as_removed(endpoint, monkeypatch) -> None:
     second = told_of(endpoint)
 
     assert first == [(1, "upsert", "bill", item.pk, "waiting")]
-    assert [(each.seq, each.op, each.at) for each in second] == [
-        (1, "remove", item.expires_at),
-        (1, "upsert", Change.objects.get().at),
+    assert [(each.seq, each.op, each.at, each.state) for each in second] == [
+        (1, "remove", item.expires_at, "waiting"),
+        (1, "upsert", Change.objects.get().at, "superseded"),
     ]
     assert told_of(endpoint) == second
 

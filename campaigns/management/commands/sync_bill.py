@@ -42,5 +42,6 @@ class Command(BaseCommand):
 
 def _number(written: str) -> int:
     if not (written.isascii() and written.isdecimal() and 0 < int(written) < 2**31):
-        raise Refused(f"“{written}” is not a bill's number: write it as in 3137.")
+        wrong = f"“{written}” is not a bill's number: write it as in 3137."
+        raise CommandError(wrong, returncode=2)
     return int(written)

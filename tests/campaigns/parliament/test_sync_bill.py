@@ -58,9 +58,12 @@ def test_a_bill_that_does_not_exist_is_one_sentence():
 
 
 @pytest.mark.parametrize("written", ["", "x", "-1", "0", "3.5", "99999999999"])
-def test_what_is_no_number_is_one_sentence(written):
-    with pytest.raises(CommandError, match="is not a bill's number"):
+def test_what_is_no_number_is_one_sentence_and_wrong_usage(written):
+    with pytest.raises(CommandError) as refused:
         run("--", written)
+
+    assert str(refused.value) == f"“{written}” is not a bill's number: write it as in 3137."
+    assert refused.value.returncode == 2
 
 
 @override_settings(PARLIAMENT_PAUSE=0)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
+from publishing import hosts
 from publishing.api import parameters
 from publishing.api.endpoint import by_head, endpoint
 from publishing.api.head import Head
@@ -23,6 +24,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     values = parameters.read(request.GET, {"since", "limit"})
     limit = parameters.limit_of(values)
     seen = read_token(values["since"]) if "since" in values else None
+    hosts.prepare()  # the transaction opens the connection, for which the host is chosen before
     # One transaction has one now(), so that what the page shows as live was so at the head as well.
     with transaction.atomic(using="feed"):
         return by_head(
@@ -37,11 +39,14 @@ def _starting_point(seen: Seen | None, head: Head) -> Seen:
     """Who comes for the first time holds nothing that could have expired or been removed."""
     if seen is None or seen.epoch is None:
         return Seen(head.epoch, 0, head.expired_at, began_at=head.seq)
-    if seen.epoch != head.epoch:
+    furthest = max(seen.seq, seen.began_at)
+    # A replica may not have what its primary told; a primary without it has lost it.
+    is_lost = furthest > head.seq and not head.is_replica
+    if seen.epoch != head.epoch or is_lost:
         raise Problem(
             "resync", 410, "The feed was restored: ask without `since` and replace your copy."
         )
-    if max(seen.seq, seen.began_at) < head.pruned_seq:
+    if furthest < head.pruned_seq:
         raise Problem(
             "resync",
             410,

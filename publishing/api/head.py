@@ -28,6 +28,7 @@ class Head:
     seq: int = 0
     expired_at: datetime | None = None
     pruned_seq: int = field(default=0, compare=False)
+    is_replica: bool = field(default=False, compare=False)
 
     def etag(self, page: str) -> str:
         state = f"{FORMAT} {self.epoch} {self.seq} {self.expired_at} {page}"
@@ -65,7 +66,7 @@ def read_row(
         return Head(), ()
     epoch, seq, expired_at, pruned_seq, is_replica, silent_for, *rest = told
     hosts.check(is_replica=is_replica, silent_for=silent_for)
-    return Head(epoch, seq, expired_at, pruned_seq), tuple(rest)
+    return Head(epoch, seq, expired_at, pruned_seq, is_replica), tuple(rest)
 
 
 class _Bound(psycopg.Cursor[Any]):

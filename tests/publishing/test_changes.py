@@ -18,7 +18,7 @@ from publishing.models import Change, PublishedItem
 from tests import factories as make
 from tests.conftest import role
 from tests.publishing import making
-from tests.refusing import run_as_owner
+from tests.refusing import run, run_as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -278,14 +278,44 @@ def test_after_a_restore_consumers_start_again(read, consumer) -> None:
     )
 
 
+def test_who_has_seen_more_than_there_is_starts_again(read, consumer) -> None:
+    """As after a restore, or on a replica that took over: what was told is lost, numbers return."""
+    making.written("one"), making.written("two")
+    consumer.follow()
+    set_counter(1)
+
+    response = read(f"{CHANGES}?since={consumer.token}")
+
+    assert (response.status_code, response.json()["type"].partition("#")[2]) == (410, "resync")
+
+
+def test_who_began_with_more_than_there_is_starts_again(read, consumer) -> None:
+    making.written("one"), making.written("two"), making.written("three")
+    assert consumer.page(limit=1)["more"]
+    set_counter(2)
+
+    response = read(f"{CHANGES}?since={consumer.token}")
+
+    assert (response.status_code, response.json()["type"].partition("#")[2]) == (410, "resync")
+
+
 def test_a_replica_that_is_behind_never_sends_a_reader_back(consumer) -> None:
     making.written("one"), making.written("two")
     consumer.follow()
     set_counter(1)
+    become_a_replica()
     ahead = consumer.token
 
     assert consumer.follow() == []
     assert consumer.token == ahead
+
+
+def become_a_replica() -> None:
+    """As the head is told by a server that follows another."""
+    [(view,)] = run("SELECT pg_get_viewdef(oid) FROM pg_class WHERE relname = 'head'")
+    follows = view.replace("pg_is_in_recovery()", "true")
+    assert follows != view
+    run_as_owner(f"CREATE OR REPLACE VIEW feed.head AS {follows}")
 
 
 def tampered(token: str) -> list[str]:

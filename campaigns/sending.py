@@ -34,11 +34,13 @@ from campaigns.models.packs import in_words
 from evidence import recalling
 from evidence.models import RecallTask
 from evidence.refusing import Refused
+from evidence.replaying import after_restore
 
 logger = logging.getLogger(__name__)
 
 # After these the server has said that it did not take the message; after anything else who knows.
 DEFINITE = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
+DOUBTED = "It waited in a backup that was restored: it may have left since then."
 TURN = 40  # seconds of sending before whatever else waits has its turn
 
 
@@ -99,14 +101,22 @@ def send_due(*, seconds: float = TURN) -> bool:
 
 
 def send_next() -> bool:
-    """One message; False where none waits.
+    """One message; False where none waits, or none can leave now.
 
-    The mail server is called first: where it cannot be reached nothing is claimed.
+    The mail server is called first: where it cannot be reached nothing is claimed, and the next
+    turn asks it again.
     """
     if not Delivery.objects.due().exists():
         return False
     mailer = mailers.default
-    mailer.open()
+    try:
+        mailer.open()
+    except OSError as error:  # whatever SMTP says is one too
+        waiting = Delivery.objects.due().count()
+        logger.error(
+            "The mail server cannot be reached (%s); messages that wait: %d", error, waiting
+        )
+        return False
     try:
         delivery = _claim()
         if delivery and delivery.state == DeliveryState.SENDING:
@@ -138,6 +148,31 @@ def leave_it(delivery: Delivery, *, by: User) -> None:
     states = (DeliveryState.SENDING, DeliveryState.FAILED)
     current = _undecided(delivery, states, by)
     _end(current, DeliveryState.WITHHELD, why="It was decided not to send it.")
+
+
+@after_restore
+def doubt_waiting() -> list[str]:
+    """What waits in a backup may have left since, so that a person decides.
+
+    As a message whose fate nobody knows: its copy counts as held, and a recall is told of. Without
+    an address that can be put down it is withheld. What an embargo still holds has not left.
+    """
+    due = Delivery.objects.due().select_for_update(of=("self",)).select_related("copy__member")
+    doubted = list(due)
+    for delivery in doubted:
+        delivery.address = _address_of(delivery)
+        if delivery.address:
+            delivery.state, delivery.began_at = DeliveryState.SENDING, timezone.now()
+            delivery.why = DOUBTED
+            _save(delivery)
+        else:
+            _end(delivery, DeliveryState.WITHHELD, why=DOUBTED)
+    if not doubted:
+        return []
+    return [
+        f"Messages that waited in this backup and may have left since: {len(doubted)}. "
+        "Decide on each at the desk, under Packs, Sent."
+    ]
 
 
 def message_of(delivery: Delivery) -> EmailMessage:
@@ -192,8 +227,7 @@ def _claim() -> Delivery | None:
         delivery = due.select_related("copy__member", "copy__version__pack", "notice").first()
         if delivery is None:
             return None
-        contact = MemberContact.objects.filter(member=delivery.copy.member).first()
-        delivery.address = contact.email if contact else ""
+        delivery.address = _address_of(delivery)
         if why := _why_not(delivery):
             delivery.address = ""
             _end(delivery, DeliveryState.WITHHELD, why=why)
@@ -201,6 +235,11 @@ def _claim() -> Delivery | None:
             delivery.state, delivery.began_at = DeliveryState.SENDING, timezone.now()
             _save(delivery)
         return delivery
+
+
+def _address_of(delivery: Delivery) -> str:
+    contact = MemberContact.objects.filter(member=delivery.copy.member).first()
+    return contact.email if contact else ""
 
 
 def _why_not(delivery: Delivery) -> str:

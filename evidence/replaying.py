@@ -10,6 +10,7 @@ from datetime import datetime
 import orjson
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from evidence import erasing, ledgers, website
 from evidence.broken_rules import sentence_for
@@ -37,22 +38,35 @@ from evidence.refusing import Refused
 from publishing.publication import begin_epoch
 
 type Sentence = str | None  # None where the backup does not know what the entry is about
+type Step = Callable[[], list[str]]
 
 FLAGGING = {WithdrawalAct.RESTRICTION_NOTED, WithdrawalAct.PERSON_NOTED}
+_steps: list[Step] = []
+
+
+def after_restore(step: Step) -> Step:
+    """Register what else must be told that the database went back, and says what it did.
+
+    It runs with the last entry, in its transaction, or alone where nothing is missing.
+    """
+    _steps.append(step)
+    return step
 
 
 def replay() -> list[str]:
     """Do again what the database does not know, and tell each thing that was done.
 
-    The last entry's transaction begins a new epoch of the feed: as long as one entry is missing,
-    a run that was interrupted is not over.
+    The last entry's transaction ends the restore: as long as one entry is missing, a run that was
+    interrupted is not over. With none missing the restore cannot be seen, so each run ends one.
     """
     entries = sorted(ledgers.behind(), key=_turn)
     sentences = [
         sentence
         for place, entry in enumerate(entries, start=1)
-        if (sentence := _replay(entry, is_last=place == len(entries)))
+        for sentence in _replay(entry, is_last=place == len(entries))
     ]
+    if not entries:
+        sentences = _end_restore()
     ledgers.export_pending()
     # of all: where a run was interrupted, their keys tell nothing
     erasing.clean_up(erasing.erased())
@@ -65,19 +79,27 @@ def _turn(entry: Entry) -> tuple[bool, tuple[datetime, str]]:
     return entry["act"] in FLAGGING, ledgers.happened(entry)
 
 
-def _replay(entry: Entry, *, is_last: bool) -> Sentence:
+def _replay(entry: Entry, *, is_last: bool) -> list[str]:
     try:
         with transaction.atomic():
             sentence = ACTS[entry["act"]](entry)
             _keep(entry)
-            if is_last:
-                begin_epoch()
+            ended = _end_restore() if is_last else []
     except IntegrityError as error:
         raise Refused(
             f"The ledger's entry {entry['id']} ({entry['act']}) could not be done again: "
             f"{sentence_for(error)}"
         ) from error
-    return sentence
+    return [sentence, *ended] if sentence else ended
+
+
+@transaction.atomic
+def _end_restore() -> list[str]:
+    """Numbers of the feed went back, whatever was withdrawn, so those who follow it begin anew."""
+    autodiscover_modules("sending")  # what it registers here lies on the floor above
+    sentences = [sentence for step in _steps for sentence in step()]
+    begin_epoch()
+    return sentences
 
 
 def _keep(entry: Entry) -> None:

@@ -1,15 +1,18 @@
 """Sending: one recipient a message, at most once, and a person decides what nobody can know."""
 
 import smtplib
+from io import StringIO
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.mail import mailers
 from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from campaigns import issuing, mail_folder, notices, sending
+from campaigns import issuing, mail_folder, notices, sending, tasks
 from campaigns.models import Copy, Delivery, DeliveryState, Member, MemberContact, Notice
 from evidence import consenting, erasing, recalling
 from evidence.models import Outcome, RecallTask
@@ -17,7 +20,7 @@ from evidence.refusing import Refused
 from tests import factories as make
 from tests.campaigns import packing
 from tests.campaigns.sending_world import issued, outbox, pack, reached
-from tests.refusing import refused_by, refused_by_grant, run, run_past_the_rules
+from tests.refusing import refused_by, refused_by_grant, run, run_as_owner, run_past_the_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -283,17 +286,78 @@ def test_what_the_server_refuses_was_not_sent_and_says_so(lead, server) -> None:
     assert states() == ["withheld"]
 
 
-def test_where_the_server_cannot_be_reached_nothing_is_claimed(lead, server, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [ConnectionRefusedError("refused"), smtplib.SMTPAuthenticationError(535, b"who are you")],
+)
+def test_where_the_server_cannot_be_reached_it_waits_for_the_next_turn(
+    lead, server, monkeypatch, caplog, error
+) -> None:
+    """No task fails for it: one a minute would bury what failed for a reason of its own."""
     queued(lead)
 
     def unreachable(self):
-        raise ConnectionRefusedError
+        raise error
 
-    monkeypatch.setattr(server, "open", unreachable)
-    with pytest.raises(ConnectionRefusedError):
-        sending.send_due()
+    with monkeypatch.context() as away:
+        away.setattr(server, "open", unreachable)
+        tasks.send_waiting.call()
 
-    assert states() == ["waiting"]
+    [told] = caplog.messages
+    assert told == f"The mail server cannot be reached ({error}); messages that wait: 1"
+    assert (states(), DBTaskResult.objects.count()) == (["waiting"], 0)
+    tasks.send_waiting.call()
+    assert (states(), len(mail.outbox)) == (["sent"], 1)
+
+
+# After a restore
+
+
+def test_what_waited_in_a_backup_is_not_sent_without_a_persons_word(lead) -> None:
+    """It may have left since: sent again by itself, its reader would have it twice."""
+    delivery = queued(lead)
+
+    told = restored()
+
+    assert told.splitlines()[0] == (
+        "Messages that waited in this backup and may have left since: 1. "
+        "Decide on each at the desk, under Packs, Sent."
+    )
+    sending.send_due()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.address, mail.outbox) == ("sending", "lord@example.org", [])
+    assert delivery.why == "It waited in a backup that was restored: it may have left since then."
+    sending.send_again(delivery, by=lead)
+    sending.send_due()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.why, len(mail.outbox)) == ("sent", "", 1)
+
+
+def test_what_waited_without_an_address_is_left_for_a_person(lead) -> None:
+    delivery = queued(lead)
+    MemberContact.objects.update(email="")
+
+    restored()
+
+    MemberContact.objects.update(email="lord@example.org")
+    sending.send_due()
+    delivery.refresh_from_db()
+    assert (delivery.state, mail.outbox) == ("withheld", [])
+
+
+def test_what_an_embargo_still_holds_cannot_have_left(lead) -> None:
+    queued(lead)
+    run_as_owner("UPDATE campaigns_delivery SET not_before = now() + interval '1 day'")
+
+    told = restored()
+
+    assert (states(), "waited" in told) == (["waiting"], False)
+
+
+def restored() -> str:
+    out = StringIO()
+    call_command("replay_ledgers", stdout=out)
+    return out.getvalue()
 
 
 # What is not sent any more

@@ -358,20 +358,21 @@ class TestReplay:
         assert acts() == []
         assert ErasureLedger.objects.get().contributor == covered.consent.contributor_id
 
-    def test_consumers_of_the_feed_start_anew_once(self) -> None:
-        covered = make.covered(Channel.WEBSITE_FEED)
-        website.put_on_website(covered.version.testimony)
+    @pytest.mark.parametrize("withdrawals", [0, 1, 2])
+    def test_consumers_of_the_feed_start_anew(self, withdrawals: int) -> None:
+        """Numbers went back, whether anything was withdrawn since the backup or not."""
+        consents = [make.covered(title=f"Account {n}").consent for n in range(withdrawals)]
+        website.put_on_website(make.covered(Channel.WEBSITE_FEED).version.testimony)
         epoch = Counter.objects.get().epoch
         backup = Backup()
-        consenting.withdraw(covered.consent)
+        for consent in consents:
+            consenting.withdraw(consent)
         backup.restore()
 
-        replaying.replay()
-        after = Counter.objects.get().epoch
-        replaying.replay()
+        said = replaying.replay()
 
-        assert after != epoch
-        assert Counter.objects.get().epoch == after
+        assert len(said) == withdrawals
+        assert Counter.objects.get().epoch != epoch
 
     @pytest.mark.parametrize("place", [1, 2, 3])
     def test_a_crash_at_any_entry_is_gone_on_from(self, monkeypatch, place) -> None:

@@ -1,7 +1,10 @@
 """Roles: who may open the vault, sign, hold and erase; one table, compared as a whole."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.management import call_command
 from django.urls import reverse
 
 from config.roles import ROLES, ensure_roles
@@ -79,3 +82,28 @@ def test_nobody_gives_a_role_to_themselves(client, root):
     told = [sorted(each.groups.values_list("name", flat=True)) for each in (one, other)]
     assert told == [["administrator"], ["safeguarding lead"]]
     assert User.objects.get(pk=one.pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_makes_the_roles_and_brings_them_up_to_date_and_leaves_who_is_in_them():
+    ensure_roles()
+    officer = rows.person("one", "officer")
+    theirs = Group.objects.create(name="Our own role")
+    Group.objects.get(name="reviewer").delete()
+    Group.objects.get(name="officer").permissions.clear()
+
+    call_command("migrate", verbosity=0)
+
+    assert set(Group.objects.values_list("name", flat=True)) == {*ROLES, theirs.name}
+    assert User.objects.get(pk=officer.pk).has_perm("evidence.change_source")
+    assert Group.objects.filter(permissions=None).get() == theirs
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("question", ["plan", "check_unapplied"])
+def test_to_ask_what_a_migration_would_do_makes_no_roles(question):
+    Group.objects.all().delete()
+
+    call_command("migrate", **{question: True}, stdout=StringIO())
+
+    assert not Group.objects.exists()

@@ -7,11 +7,16 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
 
+from config.health import waiting_migrations
 from config.logins import as_owner, grant_to_app
+from config.roles import ensure_roles
 
 
 class Command(migrate.Command):
-    """Migrate with the owner's login, and grant the app its rights to what is made."""
+    """Migrate with the owner's login, grant the app its rights to what is made, and make the roles.
+
+    Roles are made once all is migrated, for only then every permission has its model.
+    """
 
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
@@ -27,3 +32,6 @@ class Command(migrate.Command):
                     )
                 grant_to_app(cursor.execute)
             super().handle(*args, **options)
+            only_asks = options["plan"] or options["check_unapplied"]
+            if not only_asks and not waiting_migrations(connection):
+                ensure_roles()

@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import connections
 
+from config import environment as env
 from evidence.vault import keyring
 
 # What a failed CHECK would otherwise write to the server's log is the row itself.
@@ -50,7 +51,7 @@ def check_environment(**_: Any) -> list[CheckMessage]:
 def check_logins(**_: Any) -> list[CheckMessage]:
     """The names are part of the grants that migrations write."""
     expected = {"default": settings.APP_LOGIN, "feed": settings.FEED_LOGIN}
-    return [
+    found: list[CheckMessage] = [
         _error(
             "E005",
             f"The {alias} connection logs in as {settings.DATABASES[alias]['USER']}.",
@@ -59,6 +60,17 @@ def check_logins(**_: Any) -> list[CheckMessage]:
         for alias, login in expected.items()
         if settings.DATABASES[alias]["USER"] != login
     ]
+    # The owner takes over the app's connection, with what that asks of the client library.
+    owner = settings.DATABASE_OWNER.get("OPTIONS", {})
+    if owner.items() - settings.DATABASES["default"].get("OPTIONS", {}).items():
+        found.append(
+            _error(
+                "E008",
+                f"Only the owner's address says {', '.join(sorted(owner))}, so it is not heeded.",
+                "Write the same behind the question mark of DATABASE_APP_URL.",
+            )
+        )
+    return found
 
 
 def check_server(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
@@ -173,6 +185,20 @@ def check_alerts(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(Tags.security)
+def check_sender(**_: Any) -> list[CheckMessage]:
+    """Mail servers refuse, or take for junk, what comes from an address that nobody has."""
+    if settings.DEMO or not settings.MAIL_HOST or settings.DEFAULT_FROM_EMAIL != env.NOBODY:
+        return []
+    return [
+        _caution(
+            "W007",
+            f"Mail leaves in the name of {env.NOBODY}, so alerts may reach nobody.",
+            "Set ATTEST_MAIL_FROM to an address of yours.",
+        )
+    ]
 
 
 def _backed_up_places() -> list[Path]:

@@ -4,16 +4,21 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import pq
 
 from config.embedded_files import var_folder
 from evidence.vault.wrapping import read_key
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+BEFORE_THE_MARK = {"host", "port", "user", "password", "dbname"}
+NOBODY = "attest@example.org"  # the sender of mail where none is named
 
 
 def text(name: str, default: str = "") -> str:
@@ -124,8 +129,11 @@ def login_password(secret: str, login: str) -> str:
     return hmac.new(secret.encode(), f"attest login {login}".encode(), hashlib.sha256).hexdigest()
 
 
-def database_address(name: str) -> dict[str, str]:
-    """A postgres:// address as Django's NAME, USER, PASSWORD, HOST and PORT; {} where unset."""
+def database_address(name: str) -> dict[str, Any]:
+    """A postgres:// address as Django's NAME, USER, PASSWORD, HOST, PORT and OPTIONS.
+
+    {} where unset. The options are libpq's own, as sslmode.
+    """
     url = text(name)
     if not url:
         return {}
@@ -139,12 +147,18 @@ def database_address(name: str) -> dict[str, str]:
         port = str(parts.port or "")
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} has a port that is not a number: mend it.") from error
+    host = unquote(_host(parts.netloc))
+    options = _options(parts.query)
+    if not host:  # libpq also takes a socket folder as ?host=/path
+        host = options.pop("host", "")
+    _refuse_options(name, options)
     return {
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(_host(parts.netloc) or _query_host(parts.query)),
+        "HOST": host,
         "PORT": port,
+        "OPTIONS": options,
     }
 
 
@@ -156,7 +170,22 @@ def _host(netloc: str) -> str:
     return place.partition(":")[0]
 
 
-def _query_host(query: str) -> str:
-    """libpq also takes a socket folder as ?host=/path."""
-    pairs = dict(pair.partition("=")[::2] for pair in query.split("&"))
-    return pairs.get("host", "")
+def _options(query: str) -> dict[str, str]:
+    """As libpq reads them: unlike in a form, a plus sign is itself."""
+    pairs = (pair.partition("=") for pair in query.split("&") if pair)
+    return {unquote(key): unquote(value) for key, _, value in pairs}
+
+
+def _refuse_options(name: str, options: Mapping[str, str]) -> None:
+    """One that was misspelt would be left out in silence, as a wish for TLS."""
+    known = {each.keyword.decode() for each in pq.Conninfo.get_defaults()}
+    for option in options:
+        if option in BEFORE_THE_MARK:
+            raise ImproperlyConfigured(
+                f"{name} says {option} after the question mark: "
+                "write it as postgres://login:password@host:5432/database."
+            )
+        if option not in known:
+            raise ImproperlyConfigured(
+                f"{name} says {option}, which PostgreSQL's client library does not know: mend it."
+            )

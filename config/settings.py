@@ -222,7 +222,7 @@ MAILERS: dict[str, dict[str, Any]] = {
         "OPTIONS": {"file_path": str(VAR / "mail")},
     }
 }
-DEFAULT_FROM_EMAIL = env.text("ATTEST_MAIL_FROM", "attest@example.org")
+DEFAULT_FROM_EMAIL = env.text("ATTEST_MAIL_FROM", env.NOBODY)
 # Whom an alert reaches at any hour: it says that something waits, and nothing else.
 SAFEGUARDING_ALERT_TO = env.words("ATTEST_SAFEGUARDING_ALERT_TO") or (
     ["safeguarding@example.org"] if DEMO else []
@@ -322,6 +322,7 @@ if "," in str(DATABASES["feed"].get("HOST")):
         "target_session_attrs": "any",
         "connect_timeout": 2,
         "tcp_user_timeout": 2000,
+        **DATABASES["feed"].get("OPTIONS", {}),
     }
 DATABASES["feed"]["CONN_HEALTH_CHECKS"] = False  # a view asks again where its connection broke
 # Whether a statement of the feed's is prepared is said where it is asked.

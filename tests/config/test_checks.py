@@ -65,6 +65,21 @@ def test_the_app_does_not_log_in_as_somebody_else(production) -> None:
     ]
 
 
+def test_what_the_owners_address_asks_for_alone_is_told(production, monkeypatch) -> None:
+    asked = {"OPTIONS": {"sslmode": "require"}}
+    owner, app = production.DATABASE_OWNER, production.DATABASES["default"]
+
+    production.DATABASE_OWNER = owner | asked
+    alone = told(checks.check_logins())
+    monkeypatch.setitem(production.DATABASES, "default", app | asked)
+    both = told(checks.check_logins())
+
+    assert (alone, both) == (
+        [("attest.E008", "Write the same behind the question mark of DATABASE_APP_URL.")],
+        [],
+    )
+
+
 @pytest.mark.django_db
 def test_the_embedded_server_writes_no_rows_to_its_log() -> None:
     assert told(checks.check_server(databases=["default"])) == []
@@ -77,6 +92,23 @@ def test_a_server_that_would_is_told_which_settings(monkeypatch) -> None:
     assert told(checks.check_server(databases=["default"])) == [
         ("attest.W001", "Set in postgresql.conf: log_error_verbosity = something else.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("sender", "expected"),
+    [
+        (
+            "attest@example.org",
+            [("attest.W007", "Set ATTEST_MAIL_FROM to an address of yours.")],
+        ),
+        ("Attest <desk@charity.example>", []),
+    ],
+)
+def test_mail_needs_a_sender_of_our_own(production, sender: str, expected) -> None:
+    production.MAIL_HOST = "mail.charity.example"
+    production.DEFAULT_FROM_EMAIL = sender
+
+    assert told(checks.check_sender()) == expected
 
 
 class TestKeyring:

@@ -18,6 +18,7 @@ from config import environment
                 "PASSWORD": "p@ss",
                 "HOST": "db.example",
                 "PORT": "6432",
+                "OPTIONS": {},
             },
         ),
         (
@@ -28,15 +29,41 @@ from config import environment
                 "PASSWORD": "",
                 "HOST": "/var/run/PostgreSQL",
                 "PORT": "",
+                "OPTIONS": {},
             },
         ),
         (
             "postgres://u@%2Ftmp%2FSocket/attest",
-            {"NAME": "attest", "USER": "u", "PASSWORD": "", "HOST": "/tmp/Socket", "PORT": ""},
+            {
+                "NAME": "attest",
+                "USER": "u",
+                "PASSWORD": "",
+                "HOST": "/tmp/Socket",
+                "PORT": "",
+                "OPTIONS": {},
+            },
         ),
         (
             "postgres://u@[::1]:5432/attest",
-            {"NAME": "attest", "USER": "u", "PASSWORD": "", "HOST": "::1", "PORT": "5432"},
+            {
+                "NAME": "attest",
+                "USER": "u",
+                "PASSWORD": "",
+                "HOST": "::1",
+                "PORT": "5432",
+                "OPTIONS": {},
+            },
+        ),
+        (
+            "postgres://u@db.example/attest?sslmode=verify-full&sslrootcert=/etc/a%20b.pem",
+            {
+                "NAME": "attest",
+                "USER": "u",
+                "PASSWORD": "",
+                "HOST": "db.example",
+                "PORT": "",
+                "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "/etc/a b.pem"},
+            },
         ),
     ],
 )
@@ -53,6 +80,9 @@ def test_an_address_is_read(monkeypatch, address: str, parts: dict[str, str]) ->
         ("postgres://u@h", "DATABASE_URL is not a PostgreSQL address"),
         ("attest", "DATABASE_URL is not a PostgreSQL address"),
         ("postgres://u@h:port/attest", "DATABASE_URL has a port that is not a number"),
+        ("postgres://u@h/attest?sslmod=require", "DATABASE_URL says sslmod, .* does not know"),
+        ("postgres://u@h/attest?password=p", "DATABASE_URL says password after the question mark"),
+        ("postgres://u@h/attest?host=other", "DATABASE_URL says host after the question mark"),
     ],
 )
 def test_a_wrong_address_is_told(monkeypatch, address: str, sentence: str) -> None:

@@ -60,16 +60,6 @@ def check_logins(**_: Any) -> list[CheckMessage]:
         for alias, login in expected.items()
         if settings.DATABASES[alias]["USER"] != login
     ]
-    # The owner takes over the app's connection, with what that asks of the client library.
-    owner = settings.DATABASE_OWNER.get("OPTIONS", {})
-    if owner.items() - settings.DATABASES["default"].get("OPTIONS", {}).items():
-        found.append(
-            _error(
-                "E008",
-                f"Only the owner's address says {', '.join(sorted(owner))}, so it is not heeded.",
-                "Write the same behind the question mark of DATABASE_APP_URL.",
-            )
-        )
     return found
 
 

@@ -120,7 +120,8 @@ def as_owner(connection: BaseDatabaseWrapper) -> Iterator[None]:
     owner = settings.DATABASE_OWNER
     connection.close()
     connection.settings_dict = before | {
-        key: owner.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")
+        **{key: owner.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")},
+        "OPTIONS": owner.get("OPTIONS", {}),
     }
     try:
         yield

@@ -133,7 +133,11 @@ def _fresher_than(here: Place, every: list[Place]) -> bool:
 
 def _ask(place: Place) -> tuple[bool, timedelta | None] | None:
     params = connections["feed"].get_connection_params()
-    chosen = {name: params[name] for name in ("dbname", "user", "password") if name in params}
+    chosen = {
+        name: said
+        for name, said in params.items()
+        if name in ("dbname", "user", "password") or name.startswith("ssl")
+    }
     try:
         with psycopg.connect(
             **chosen, host=place[0], port=place[1], connect_timeout=2, autocommit=True

@@ -95,8 +95,8 @@ class DeliveryAdmin(ByThoseWhoIssue, ActingAdmin, ReadOnlyAdmin):
         told = []
         if record.state == DeliveryState.SENDING:
             told.append(
-                "The program stopped while it was being sent: look into the mail server's log, or "
-                "ask its reader, and decide."
+                "The program stopped while it was being sent, or the database was put back to "
+                "before: look into the mail server's log, or ask its reader, and decide."
             )
         if record.decided_by and record.decided_at:
             told.append(f"Decided by {name_of(record.decided_by)}, {when(record.decided_at)}.")

@@ -65,21 +65,6 @@ def test_the_app_does_not_log_in_as_somebody_else(production) -> None:
     ]
 
 
-def test_what_the_owners_address_asks_for_alone_is_told(production, monkeypatch) -> None:
-    asked = {"OPTIONS": {"sslmode": "require"}}
-    owner, app = production.DATABASE_OWNER, production.DATABASES["default"]
-
-    production.DATABASE_OWNER = owner | asked
-    alone = told(checks.check_logins())
-    monkeypatch.setitem(production.DATABASES, "default", app | asked)
-    both = told(checks.check_logins())
-
-    assert (alone, both) == (
-        [("attest.E008", "Write the same behind the question mark of DATABASE_APP_URL.")],
-        [],
-    )
-
-
 @pytest.mark.django_db
 def test_the_embedded_server_writes_no_rows_to_its_log() -> None:
     assert told(checks.check_server(databases=["default"])) == []

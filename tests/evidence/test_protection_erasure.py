@@ -282,7 +282,9 @@ AFTER = {
     "%(account)s, 'parent', true, 'living', false, false, 1)",
     "look": "INSERT INTO evidence_vaultlook (id, contributor_id, what, because, at) VALUES "
     "(gen_random_uuid(), %(person)s, 'identity', 'x', now())",
-    "title": "UPDATE evidence_testimony SET title = 'Their name' WHERE id = %(account)s",
+    "title": "UPDATE evidence_testimonyversion SET state = 'recalled' "
+    "WHERE testimony_id = %(account)s AND state = 'cleared'; "
+    "UPDATE evidence_testimony SET title = 'Their name' WHERE id = %(account)s",
 }
 
 

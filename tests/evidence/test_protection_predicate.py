@@ -91,7 +91,7 @@ SCOPES = st.builds(Scope, st.sampled_from(CHANNELS), mostly(True, False), IDENTI
 WIDE = [Scope(channel, permits=True, identity=IdentityForm.IMAGE_VOICE) for channel in CHANNELS]
 RECORDS = st.builds(
     Record,
-    identity=IDENTITY,
+    identity=st.sampled_from([each for each in IdentityForm if each > IdentityForm.AGGREGATE_ONLY]),
     version=mostly("cleared", "draft", "superseded", "recalled"),
     safeguarding=mostly(*sorted(Safeguarding.values, key=lambda value: value != "none")),
     proceedings=mostly(*sorted(Proceedings.values, key=lambda value: value != "none")),

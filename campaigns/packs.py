@@ -14,6 +14,7 @@ from campaigns.briefing.blocks import (
     Heading,
 )
 from campaigns.composing.accounts import report_restricted
+from campaigns.composing.figures import settle
 from campaigns.composing.gathered import Account, Gathered
 from campaigns.composing.placing import header
 from campaigns.composing.sections import section_blocks
@@ -53,6 +54,7 @@ def compose(pack: Pack, *, at: date | None = None) -> Composition:
         block for section in _sections(pack) for block in section_blocks(section, gathered)
     )
     spoken = tuple(speaking_note(gathered)) if pack.layout == Layout.FULL else ()
+    settle(gathered)
     briefing = _briefing(gathered, (*blocks, *spoken), contacts(pack))
     report_restricted(gathered)
     gathered.warnings.extend(warnings(pack, briefing))

@@ -47,7 +47,10 @@ class Checked:
 
 @transaction.atomic
 def check_claims(claims: QuerySet[Claim]) -> list[Checked]:
-    """Check the claims and write what was found to their rows, and to what is published of it."""
+    """Check the claims and write what was found to their rows, and to what is published of it.
+
+    What is published waits while a figure is being edited: its approval renders them all anew.
+    """
     checked = found_for(claims)
     changed = [each.claim for each in checked if _set_verdict(each.claim, each.finding)]
     Claim.objects.bulk_update(changed, WRITTEN, batch_size=500)
@@ -55,9 +58,13 @@ def check_claims(claims: QuerySet[Claim]) -> list[Checked]:
         checked_at=timezone.now()
     )
     for claim in changed:
-        if claim.is_approved:
+        if claim.is_approved and _stands_on_approved(claim):
             publication.render_followers(claim)
     return checked
+
+
+def _stands_on_approved(claim: Claim) -> bool:
+    return all(line.statistic.is_approved for line in claim.inputs.all())
 
 
 def found_for(claims: QuerySet[Claim], without: Collection[str] = ()) -> list[Checked]:

@@ -3,19 +3,26 @@
 from collections.abc import Iterator, Sequence
 
 from campaigns.briefing.blocks import Block, Bullets, KeyFigure, KeyFigures, NoteRef, Runs, runs
-from campaigns.composing.gathered import Gathered
+from campaigns.composing.gathered import Gathered, named, why_not_from
 from campaigns.composing.series import charts
 from evidence.models import Claim, Comparability, Statistic, Verdict
 
 MOST_TILES = 4  # a strip holds two to four
 FEWEST_TILES = 2
+NOT_TILED = (
+    f"a summary shows {FEWEST_TILES} to {MOST_TILES} figures side by side, and it is not among "
+    "them. Choose it in another section."
+)
 
 type Figure = Statistic | Claim
 
 
 def admitted(chosen: Sequence[Figure], gathered: Gathered) -> list[Figure]:
-    """The figures that may be printed. A claim prints its size only if recomputing gave it too."""
-    found = [one for one in chosen if _admits(one, gathered)]
+    """The figures that may be printed, each once, however often it was chosen.
+
+    A claim prints its size only if recomputing gave it too.
+    """
+    found = [one for one in dict.fromkeys(chosen) if _admits(one, gathered)]
     gathered.chosen.extend(found)
     return found
 
@@ -45,37 +52,69 @@ def told(chosen: Sequence[Figure], gathered: Gathered) -> Iterator[Block]:
     yield from charts(figures, gathered)
     for one in figures:
         if not (one.approved_wording or one.pk in gathered.tiled | gathered.charted):
-            gathered.refuse(f"Figure “{one}”", "it has no approved wording.")
-            del gathered.figures[one.pk], gathered.records[one.pk]
+            _leave_out(one, "it has no approved wording.", gathered)
+
+
+def settle(gathered: Gathered) -> None:
+    """Once all is told: what no reader meets is left out, and a claim's own figures are counted in.
+
+    Whoever approves the pack reads their numbers in the claim's note.
+    """
+    held = {*gathered.figures, *gathered.claims}
+    for one in dict.fromkeys(gathered.chosen):
+        met = gathered.footnotes.holds(one) or one.pk in gathered.charted
+        if one.pk in held and not met:
+            _leave_out(one, NOT_TILED, gathered)
+    for claim in gathered.claims.values():
+        for figure in _under(claim):
+            gathered.admits_from(figure, figure.source)
+
+
+def _leave_out(one: Figure, why: str, gathered: Gathered) -> None:
+    gathered.refuse(named(one), why)
+    for kept in (gathered.figures, gathered.claims, gathered.records):
+        kept.pop(one.pk, None)
 
 
 def _admits(one: Figure, gathered: Gathered) -> bool:
-    if isinstance(one, Claim):
-        source = one.source
-        known = gathered.admits_from(one, source) if source else gathered.admits(one)
-        return known and _is_consistent(one, gathered)
-    if not gathered.admits_from(one, one.source):
+    source = one.source
+    if not (gathered.admits_from(one, source) if source else gathered.admits(one)):
         return False
-    gathered.figures[one.pk] = one
+    if isinstance(one, Statistic):
+        gathered.figures[one.pk] = one
+        return True
+    if _is_borne_out(one, gathered):
+        gathered.claims[one.pk] = one
+        return True
+    del gathered.records[one.pk]
+    return False
+
+
+def _is_borne_out(claim: Claim, gathered: Gathered) -> bool:
+    """An untested claim is left out, not printed with a warning: what is read is its size."""
+    match claim.verdict:
+        case Verdict.CONSISTENT:
+            return _may_show_its_working(claim, gathered)
+        case Verdict.INCONSISTENT:
+            gathered.stops.append(f"{named(claim)} is inconsistent: {claim.reason}")
+        case Verdict.NOT_TESTABLE:
+            gathered.refuse(named(claim), f"it cannot be tested. {claim.reason}")
+        case _:
+            gathered.refuse(named(claim), "it has not been checked yet.")
+    return False
+
+
+def _may_show_its_working(claim: Claim, gathered: Gathered) -> bool:
+    """Its note prints the numbers that it rests on: each has to be one that may be printed."""
+    for figure in _under(claim):
+        if why := why_not_from(figure, figure.source):
+            gathered.refuse(named(claim), f"it rests on the figure “{figure}”: {why}")
+            return False
     return True
 
 
-def _is_consistent(claim: Claim, gathered: Gathered) -> bool:
-    """An untested claim is left out, not printed with a warning: what is read is its size."""
-    named = f"Claim “{claim}”"
-    match claim.verdict:
-        case Verdict.CONSISTENT:
-            gathered.claims[claim.pk] = claim
-            for line in claim.inputs.all():
-                gathered.rest_on(line.statistic.source)
-            return True
-        case Verdict.INCONSISTENT:
-            gathered.stops.append(f"{named} is inconsistent: {claim.reason}")
-        case Verdict.NOT_TESTABLE:
-            gathered.refuse(named, f"it cannot be tested. {claim.reason}")
-        case _:
-            gathered.refuse(named, "it has not been checked yet.")
-    return False
+def _under(claim: Claim) -> list[Statistic]:
+    return [line.statistic for line in claim.inputs.all()]
 
 
 def _stands_apart(one: Figure) -> bool:

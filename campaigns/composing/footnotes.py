@@ -32,11 +32,15 @@ class Footnotes:
         self.notes: dict[str, Note] = {}
 
     def figure(self, figure: Statistic) -> str:
-        return self._kept(f"figure {figure.pk}", lambda: self.style.of_figure(figure))
+        return self._kept(_key(figure), lambda: self.style.of_figure(figure))
 
     def claim(self, claim: Claim) -> str:
         """The working in words, then who printed the claim; of one of ours, that it is ours."""
-        return self._kept(f"claim {claim.pk}", lambda: self.style.of_claim(claim))
+        return self._kept(_key(claim), lambda: self.style.of_claim(claim))
+
+    def holds(self, one: Statistic | Claim) -> bool:
+        """Whether a tile or a sentence has told it: none of them stands without its note."""
+        return _key(one) in self.notes
 
     def series(self, measure: Measure, figures: Iterable[Statistic]) -> str:
         """Which source prints which years of a chart."""
@@ -69,3 +73,7 @@ class Footnotes:
         if key not in self.notes:
             self.notes[key] = Note(key, make())
         return key
+
+
+def _key(one: Statistic | Claim) -> str:
+    return f"{'claim' if isinstance(one, Claim) else 'figure'} {one.pk}"

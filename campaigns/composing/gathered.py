@@ -60,26 +60,37 @@ class Gathered:
 
     def admits(self, record: Reviewed) -> bool:
         """Whether a second person has approved it; if not, the officer is told what is missing."""
-        if not record.is_approved:
-            state = record.get_review_state_display().lower()
-            self.refuse(f"{_named(record)} “{record}”", f"it is {state}, not approved.")
+        if why := why_not(record):
+            self.refuse(named(record), why)
             return False
         self.records[record.pk] = record
         return True
 
     def admits_from(self, record: Reviewed, source: Source) -> bool:
         """Likewise for a record that stands on a source: approved, and never retracted."""
-        if not self.admits(record):
+        if why := why_not_from(record, source):
+            self.refuse(named(record), why)
             return False
-        if source.retracted_on:
-            told = f"{source.key} was retracted on {source.retracted_on:%-d %B %Y}."
-            self.refuse(f"{_named(record)} “{record}”", told)
-        elif self.admits(source):
-            self.rest_on(source)
-            return True
-        del self.records[record.pk]
-        return False
+        self.records |= {record.pk: record, source.pk: source}
+        self.rest_on(source)
+        return True
 
 
-def _named(record: Reviewed) -> str:
-    return str(record._meta.verbose_name).capitalize()
+def why_not(record: Reviewed) -> str:
+    """Why it may not be printed; empty where it may."""
+    if record.is_approved:
+        return ""
+    return f"it is {record.get_review_state_display().lower()}, not approved."
+
+
+def why_not_from(record: Reviewed, source: Source) -> str:
+    if why := why_not(record):
+        return why
+    if source.retracted_on:
+        return f"{source.key} was retracted on {source.retracted_on:%-d %B %Y}."
+    state = source.get_review_state_display().lower()
+    return "" if source.is_approved else f"its source {source.key} is {state}, not approved."
+
+
+def named(record: Reviewed) -> str:
+    return f"{str(record._meta.verbose_name).capitalize()} “{record}”"

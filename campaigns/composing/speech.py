@@ -36,8 +36,9 @@ def speaking_note(gathered: Gathered) -> Iterator[Block]:
     if account:
         said.words += _length(account)
     for figure in _worth_saying(gathered):
-        if line := _line(figure, gathered):
-            said.add(line)
+        words = _claimed(figure) if isinstance(figure, Claim) else _counted(figure)
+        if words and said.has_room_for(runs(words)):
+            said.add((Text(words), NoteRef(note_of(figure, gathered))))
     for question in (each for ask in asks for each in ask.questions.all()):
         if said.add(runs(f"So I ask the Minister: {question.text}")):
             break
@@ -59,12 +60,15 @@ class _Said:
 
     def add(self, paragraph: Runs, *, or_else: Runs = ()) -> bool:
         """The paragraph if there is room for it; what it has to be cut down to, in any case."""
-        fits = self.words + _count(paragraph) <= WORDS
+        fits = self.has_room_for(paragraph)
         chosen = paragraph if fits else or_else
         if chosen:
             self.paragraphs.append(chosen)
             self.words += _count(chosen)
         return fits
+
+    def has_room_for(self, paragraph: Runs) -> bool:
+        return self.words + _count(paragraph) <= WORDS
 
 
 def _hint(words: int) -> str:
@@ -86,12 +90,6 @@ def _worth_saying(gathered: Gathered) -> Iterator[Figure]:
     claims = [one for one in printed if isinstance(one, Claim)]
     under = {line.statistic_id for claim in claims for line in claim.inputs.all()}
     yield from dict.fromkeys([*claims, *(one for one in printed if one.pk not in under)])
-
-
-def _line(figure: Figure, gathered: Gathered) -> Runs:
-    """A claim or a figure in its approved wording, said; nothing where neither tells it."""
-    words = _claimed(figure) if isinstance(figure, Claim) else _counted(figure)
-    return (Text(words), NoteRef(note_of(figure, gathered))) if words else ()
 
 
 def _claimed(claim: Claim) -> str:

@@ -7,12 +7,12 @@ from evidence.numbers.numerals import ONES, TENS
 # What a number names when it stands after one of these: clause 12, columns 4 to 6, HL Bill 87.
 NAMED_BY_NUMBER = (
     "amendments? annex(?:es)? appendi(?:x|ces) articles? band bill box category channel "
-    "chapters? chart class clauses? cm cols? columns? day editions? figures? footnotes? formula "
+    "chapters? chart class clauses? cm cols? columns? editions? figures? footnotes? formula "
     "grade groups? hc hl items? level lines? lot model motions? nos? notes? number option orders? "
     "pages? paragraphs? paras? parts? phase points? pp questions? radio recommendations? reg "
     "regulations? room rounds? rules? sched schedules? sections? series sessions? sheet stage "
     "steps? sub-?clauses? sub-?paragraphs? sub-?sections? tables? tier title type unit version vol "
-    "volumes? weeks? years?"
+    "volumes?"
 ).replace(" ", "|")
 PEOPLE = (
     "adults? anyone boys? child(?:ren)? everyone girls? kids men minors? people pupils? someone "
@@ -23,14 +23,27 @@ THIRD_OF_ITS_KIND = (
     "report round stage term time way week woman man year"
 ).replace(" ", "|")
 OWNED = "all|both|her|his|its|last|my|next|other|our|past|previous|the|their|these|this|those|your"
+# After one of these a day, week or year is a time, and what follows counts: last year 514 crimes.
+# Some stand before a name as well, which then has its capital: in a year 30, but a Year 11 pupil.
+TIME_AFTER = ("last", "next", "past", "per", "previous", "this")
+TIME_AFTER_IN_SMALL_LETTERS = (
+    "a", "any", "calendar", "each", "every", "final", "financial", "first", "following", "full",
+    "one", "recent", "same", "second", "single", "that", "the", "these", "third", "those", "whole",
+    "day after", "day by", "week after", "week by", "year after", "year by", "year on",
+)  # fmt: skip
 
 _ONE = "|".join(ONES)
 _SPELLED = f"{_ONE}|{'|'.join(TENS)}"
-_N = rf"(?:[0-9][0-9,.]{{0,9}}|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|half an?)"
+_N = rf"(?:[0-9](?:[0-9,.]{{0,8}}[0-9])?|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|half an?)"
 _N_OR_TWO = rf"{_N}(?:-? ?(?:to|–|-|and|or) ?{_N})?"
 _YEAR = r"(?:19[0-9]{2}|20[0-4][0-9])"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
-_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
+# In small letters "may" and "march" are verbs, unless a year follows.
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?-i:M(?:ay|AY|ar(?:ch)?|AR(?:CH)?))"
+    rf"|(?:may|mar(?:ch)?)(?=\.?,? {_YEAR}))\b\.?"
+)
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _ORDINAL = "first|second|third|(?:four|fif|six|seven|eigh|nin)th"
 _SPAN = r"(?:(?:second|minute|hour|day|night|week|fortnight|month|year|decade)s?|centur(?:y|ies))"
 _SORT_OF_SPAN = "calendar|consecutive|financial|full|more|other|school|successive|whole|working"
@@ -42,6 +55,11 @@ _TIMES_OR_PARTS = (
 # One of a list of names: 12, 13(2)(a), 14A. "Clause 12 and 43%" ends before the percentage.
 _NAME = r"[0-9]+[A-Z]*\b(?:\.[0-9]+)*(?:\([0-9a-z]+\))*(?! ?(?:%|per ?cent)|[,.]?[0-9])"
 _AND = r"(?:, (?:and |or )?| and | or | to | ?[–-] ?| ?& ?)"
+# Of a time that is named: year 11, weeks 1 to 3.
+_SHORT = r"[0-9]{1,2}[A-Z]?\b(?! ?(?:%|per ?cent)|[,.]?[0-9])"
+_SHORTS = rf"(?:{_SHORT}(?:{_AND}{_SHORT})*|(?:{_SPELLED})\b)"
+_NAMED = r"\b" + "".join(rf"(?<!\b{each}\s)" for each in TIME_AFTER)
+_NAMED_SMALL = _NAMED + "".join(rf"(?<!\b{each}\s)" for each in TIME_AFTER_IN_SMALL_LETTERS)
 _SCALE = r"(?:bn|k|m|mn|tn|b|x|pp|pc|per ?cent|fold|thousand|million|billion|trillion)"
 
 # In this order: what stands further up may hold what stands further down.
@@ -91,8 +109,10 @@ _ASIDES = [
     r"(?<=\bper )(?:[0-9][0-9,]*|hundred|thousand|million)\b(?! ?%)",
     # Clauses, pages and their kin; list items; names that hold digits: 270A, Covid-19, 5G.
     rf"\b(?:{NAMED_BY_NUMBER})\b\.? ?{_NAME}(?:{_AND}{_NAME})*",
-    rf"\b(?:bbc|big|category|channel|clause|day|part|phase|schedule|section|stage|tier|year)"
+    rf"\b(?:bbc|big|category|channel|clause|part|phase|schedule|section|stage|tier)"
     rf" (?:{_SPELLED})\b",
+    rf"{_NAMED}(?-i:Day|Week|Year) {_SHORTS}|{_NAMED_SMALL}(?:day|week|year) {_SHORTS}",
+    rf"{_NAMED_SMALL}(?:week|year)s {_SHORT}(?:{_AND}{_SHORT})+",
     r"[(\[][0-9]{1,3}[)\]]",
     r"^[ \t]*[0-9]{1,3}[.)](?=\s)",
     r"^[ \t]*[0-9]{1,2}\.[0-9]{1,2}\.?(?=\s+(?-i:[A-Z“\"]))",

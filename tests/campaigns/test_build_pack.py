@@ -131,6 +131,37 @@ def test_a_pack_that_nobody_approved_is_not_issued() -> None:
     )
 
 
+def nowhere_to_write(settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings.PACKS = tmp_path / "file" / "packs"
+
+
+def test_copies_that_cannot_be_made_beforehand_issue_nothing(settings, tmp_path: Path) -> None:
+    packing.approved(packing.pack(("problem", [packing.figure()]), personalised=True))
+    packing.member("Lord One")
+    nowhere_to_write(settings, tmp_path)
+
+    refusal = refused("issue_pack", "example-pack", "--to", "Lord One")
+
+    assert str(refusal) == "Nothing was issued: the copies cannot be written: Not a directory."
+    assert not PackVersion.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_copies_that_cannot_be_written_afterwards_are_issued(settings, tmp_path: Path) -> None:
+    packing.approved(packing.pack(("problem", [packing.figure()])))
+    packing.member("Lord One")
+    nowhere_to_write(settings, tmp_path)
+
+    refusal = refused("issue_pack", "example-pack", "--to", "Lord One")
+
+    assert str(refusal) == (
+        "The version is issued and its copies are written down, but their files could not be: "
+        "Not a directory."
+    )
+    assert Copy.objects.get().version == PackVersion.objects.get()
+
+
 # What lies ready
 
 

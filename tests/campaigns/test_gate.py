@@ -118,6 +118,20 @@ def test_a_figure_that_was_approved_after_the_pack_is_looked_at_again() -> None:
     )
 
 
+def test_so_is_one_that_only_the_working_of_a_claim_prints() -> None:
+    first, second = packing.figure(), packing.figure("2,061", 2021)
+    claim = packing.claim(inputs=[first, second])
+    pack = packing.approved(packing.pack(("problem", [claim])))
+    assert stops_of(pack) == []
+    review.edit(second, by=make.user("officer"))
+    packing.approved(second)
+
+    [(name, sentence)] = stops_of(pack)
+
+    assert name == "changed since approval"
+    assert sentence.startswith(f"The figure “{second}” was changed after the pack was approved")
+
+
 def test_what_was_passed_stops_again_when_it_reads_otherwise() -> None:
     figure = packing.figure()
     pack = packing.approved(packing.pack(("problem", [figure])))

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from campaigns import building
 from campaigns.briefing import blocks
-from campaigns.models import PackFormat, Stage
+from campaigns.models import Layout, PackFormat, Stage
 from campaigns.packs import compose
-from evidence import consenting
+from evidence import consenting, review
 from evidence.models import (
     Channel,
     Comparability,
@@ -17,6 +17,7 @@ from evidence.models import (
     PeriodKind,
     Proceedings,
     RestrictedAccount,
+    Source,
     SourceKind,
     Statistic,
     Verdict,
@@ -185,6 +186,107 @@ def test_a_claim_that_was_not_tested_prints_no_size(verdict, why) -> None:
     assert "43%" not in str(composition.briefing)
     assert why in composition.refusals[0]
     assert composition.stops == ()
+
+
+def edited(figure: Statistic, source: Source) -> None:
+    review.edit(figure, by=make.user("officer"))
+    Statistic.objects.filter(pk=figure.pk).update(value_printed="8,888")
+
+
+def retired(figure: Statistic, source: Source) -> None:
+    review.retire(figure, by=make.user("lead"))
+
+
+def of_a_source_edited(figure: Statistic, source: Source) -> None:
+    review.edit(source, by=make.user("officer"))
+
+
+def of_a_source_retracted(figure: Statistic, source: Source) -> None:
+    review.edit(source, by=make.user("officer"))
+    source.retracted_on, source.retraction_note = datetime.date(2023, 5, 1), "A mistake."
+    source.save()
+    packing.approved(source)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        (edited, "it is draft, not approved."),
+        (retired, "it is retired, not approved."),
+        (of_a_source_edited, "its source other is draft, not approved."),
+        (of_a_source_retracted, "other was retracted on 1 May 2023."),
+    ],
+)
+def test_a_claim_on_a_figure_that_may_not_be_printed_is_left_out(changed, why) -> None:
+    other = packing.source("other")
+    first, second = packing.figure(), packing.figure("2,061", 2021, source=other)
+    claim = packing.claim(inputs=[first, second])
+    pack = packing.pack(("problem", [first, claim]))
+    changed(second, other)
+    second.refresh_from_db()
+
+    composition = compose(pack)
+
+    assert composition.refusals == (
+        f"Claim “{claim}” is left out: it rests on the figure “{second}”: {why}",
+    )
+    assert composition.claims == ()
+    assert set(composition.records) == {first, first.source}
+    assert "43%" not in str(composition.briefing)
+
+
+def test_a_figure_chosen_twice_in_a_section_is_told_once() -> None:
+    figure, other = two_figures()
+
+    briefing = compose(packing.pack(("problem", [figure, other, figure]))).briefing
+
+    _, tiles, bullets, *_ = briefing.blocks
+    assert [tile.display_value for tile in tiles.tiles] == ["1,437", "2,061"]
+    assert [blocks.plain(item) for item in bullets.items] == [
+        figure.approved_wording,
+        other.approved_wording,
+    ]
+
+
+def test_a_figure_chosen_twice_that_nothing_can_show_is_reported() -> None:
+    figure = packing.figure(approved_wording="", comparability=Comparability.NOTE)
+
+    composition = compose(packing.pack(("problem", [figure, figure])))
+
+    assert composition.refusals == (f"Figure “{figure}” is left out: it has no approved wording.",)
+    assert composition.figures == ()
+
+
+NOT_AMONG_ITS_TILES = (
+    "a summary shows 2 to 4 figures side by side, and it is not among them. Choose it in another "
+    "section."
+)
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_summary_says_which_figures_and_claims_its_tiles_do_not_show(layout) -> None:
+    figures = [packing.figure(str(year), year) for year in (2016, 2017, 2018, 2019)]
+    claim = packing.claim(inputs=figures[:2])
+    apart = packing.figure("2,194", 2023, comparability=Comparability.NOTE)
+    pack = packing.pack(("summary", [*figures, claim, apart]), layout=layout)
+
+    composition = compose(pack)
+
+    assert composition.refusals == (
+        f"Claim “{claim}” is left out: {NOT_AMONG_ITS_TILES}",
+        f"Figure “{apart}” is left out: {NOT_AMONG_ITS_TILES}",
+    )
+    assert (composition.figures, composition.claims) == (tuple(figures), ())
+    assert set(composition.records) == {*figures, figures[0].source}
+
+
+def test_what_a_summary_does_not_show_and_another_section_does_is_not_left_out() -> None:
+    figure = packing.figure()
+
+    composition = compose(packing.pack(("summary", [figure]), ("problem", [figure])))
+
+    assert composition.refusals == ()
+    assert composition.figures == (figure,)
 
 
 def test_each_figure_is_told_in_its_approved_words_with_one_numbered_note() -> None:

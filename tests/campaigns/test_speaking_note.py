@@ -8,7 +8,7 @@ from campaigns.issuing import issue
 from campaigns.models import Layout, PackFormat
 from campaigns.packs import compose
 from campaigns.rebuilding import as_sent
-from evidence import consenting
+from evidence import consenting, review
 from evidence.models import Channel
 from tests import factories as make
 from tests.campaigns import packing
@@ -106,6 +106,26 @@ def test_what_goes_beyond_ninety_seconds_is_left_out_and_asks_are_cut_to_their_t
     assert paragraphs[0] == "A statutory advocate."
     assert [each.split()[0] for each in paragraphs[1:]] == ["Many", "Most"]
     assert sum(len(each.split()) for each in paragraphs) <= WORDS
+
+
+def test_what_it_has_no_room_for_has_no_note_either_and_is_said_to_be_left_out() -> None:
+    figure = packing.figure("1,437", 2016)
+    claim = packing.claim(inputs=[figure])
+    review.edit(claim, by=make.user("officer"))
+    claim.wording = "so " * 60
+    claim.save()
+    packing.approved(claim)
+    ask = packing.ask(change_wanted="word " * 200)
+    pack = packing.pack(("summary", [ask, claim]))
+
+    composition = compose(pack)
+
+    assert composition.briefing.notes == ()
+    assert composition.claims == ()
+    assert [each.split(" is left out: ")[1] for each in composition.refusals] == [
+        "a summary shows 2 to 4 figures side by side, and it is not among them. Choose it in "
+        "another section."
+    ]
 
 
 def test_one_side_of_a4_has_none_and_nor_has_a_pack_that_asks_for_nothing() -> None:

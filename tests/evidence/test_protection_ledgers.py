@@ -186,7 +186,9 @@ def test_what_is_taken_off_the_website_is_written_down() -> None:
 
 
 def test_what_changes_nothing_is_not_written_down(covered) -> None:
-    run("UPDATE evidence_testimony SET safeguarding = safeguarding, collected_on = collected_on - 1")
+    run(
+        "UPDATE evidence_testimony SET safeguarding = safeguarding, collected_on = collected_on - 1"
+    )
     run("UPDATE evidence_consent SET receipt_issued_at = now()")
 
     assert ledger() == []

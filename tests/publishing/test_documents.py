@@ -241,6 +241,25 @@ def test_a_working_is_not_shown_without_all_its_figures() -> None:
     assert (being_edited, len(approved_again), body_of(after)["claims"]) == ([], 1, [])
 
 
+def test_an_edit_changes_no_verdict_in_public_before_it_is_approved() -> None:
+    before, after, _ = a_rise()
+    published = body_of(after)
+
+    review.edit(before, by=make.user("officer"))
+    before.value_printed, before.value = "1,300", 1300
+    before.correction_note = "Two digits were swapped."
+    before.save()
+    [checked] = check_claims(Claim.objects.all())
+    while_edited = body_of(after)
+    making.approved(before)
+
+    assert checked.claim.verdict == "inconsistent"
+    assert while_edited == published
+    shown = body_of(after)
+    assert (shown["verdict"], shown["claims"][0]["verdict"]) == ("inconsistent", "inconsistent")
+    assert shown["claims"][0]["reason"] == checked.claim.reason
+
+
 def test_a_working_goes_with_its_claim() -> None:
     _, after, claim = a_rise()
 

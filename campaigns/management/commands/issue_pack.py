@@ -34,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="USERNAME", help="who issues it: else its approver")
 
     def handle(self, *_: Any, **options: Any) -> None:
+        version: PackVersion | None = None
         try:
             pack = pack_called(options["slug"])
             members = find_members(options["to"])
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         except OSError as problem:
-            raise CommandError(_not_written(problem)) from problem
+            raise CommandError(_not_written(problem, version)) from problem
         self._report(version)
 
     def _report(self, version: PackVersion) -> None:
@@ -65,7 +66,10 @@ def _issuer(pack: Pack, username: str | None) -> User:
     return user
 
 
-def _not_written(problem: OSError) -> str:
+def _not_written(problem: OSError, version: PackVersion | None) -> str:
+    """Personalised copies are made before anything is issued, all others once it is."""
+    if version is None:
+        return f"Nothing was issued: the copies cannot be written: {problem.strerror}."
     return (
         "The version is issued and its copies are written down, but their files could not be: "
         f"{problem.strerror}."

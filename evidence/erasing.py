@@ -118,7 +118,9 @@ def what_became_of(request: ErasureRequest) -> str:
     """What the officer has to know, and to do."""
     if request.done_at is None:
         return held_sentence(_hold_of(request.contributor))
-    sentences = ["Everything was withdrawn and erased; the id and the time alone remain."]
+    sentences = [
+        "Everything was withdrawn and erased; what was agreed and used stays, without a name."
+    ]
     if not keyring.current().is_destroyed(request.contributor_id):
         sentences.append("The key and files are destroyed within minutes: the worker goes on.")
     return " ".join(sentences)

@@ -86,6 +86,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="contributor",
+            name="do_not_contact",
+            field=models.BooleanField(
+                default=False,
+                help_text="Ask nothing and send nothing, not even a code: their own page can still "
+                "pause.",
+            ),
+        ),
         migrations.RunSQL(LINE, LINE_BEFORE),
         migrations.RunSQL(TITLES, TITLES_BEFORE),
         migrations.RunSQL(HISTORY, migrations.RunSQL.noop),

@@ -40,7 +40,8 @@ class Contributor(models.Model):
     is_fictional = models.BooleanField(default=False, help_text="Tick for a made-up example.")
     lifelong_anonymity = models.BooleanField(default=True)
     do_not_contact = models.BooleanField(
-        default=False, help_text="Ask nothing and send nothing; their own page still works."
+        default=False,
+        help_text="Ask nothing and send nothing, not even a code: their own page can still pause.",
     )
     retention_hold = models.CharField(
         max_length=24,

@@ -86,14 +86,26 @@ class Oracle:
         return Held(account, self.words[age], number)
 
     def line(self, number: int) -> set[int]:
-        """A consent and those in whose place it stands."""
+        """A consent, those in whose place it stands, and those that ran out of an account of it."""
         found: set[int] = set()
-        while True:
-            found.add(number)
-            before = self.consents[number].renewed
-            if before is None or self.consents[before].state != "replaced":
-                return found
-            number = before
+        waiting = {number}
+        while waiting:
+            found |= waiting
+            waiting = {
+                other for one in waiting for other in self._before(self.consents[one])
+            } - found
+        return found
+
+    def _before(self, later: Given) -> set[int]:
+        ran_out = {
+            number
+            for number, one in enumerate(self.consents)
+            if one.over and one.is_in_force and one.lists & later.lists
+        }
+        replaced = later.renewed
+        if replaced is not None and self.consents[replaced].state == "replaced":
+            ran_out.add(replaced)
+        return ran_out
 
     def call_back(self, taken: Iterable[Held], shown: Iterable[Held]) -> None:
         for held in list(taken):

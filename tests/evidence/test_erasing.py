@@ -138,7 +138,9 @@ class TestAsking:
 
     def test_until_the_key_is_gone_the_officer_hears_so(self) -> None:
         request = erasing.ask_for_erasure(known().consent.contributor, by=None)
-        done = "Everything was withdrawn and erased; the id and the time alone remain."
+        done = (
+            "Everything was withdrawn and erased; what was agreed and used stays, without a name."
+        )
 
         before = erasing.what_became_of(request)
         erasing.finish_erasures()
@@ -257,7 +259,7 @@ class TestCommitted:
             ("erased", str(whose)),
         ]
         assert erasing.what_became_of(request) == (
-            "Everything was withdrawn and erased; the id and the time alone remain."
+            "Everything was withdrawn and erased; what was agreed and used stays, without a name."
         )
 
     def test_a_ledger_that_cannot_be_written_stops_no_withdrawal(

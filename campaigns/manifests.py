@@ -111,9 +111,13 @@ def _signature(told: Mapping[str, Any]) -> dict[str, str]:
     return {"algorithm": "ed25519", "key": _public(_own_key()), "value": value}
 
 
+def without_words(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What stays as it was issued, also when an account in it is erased."""
+    return {name: value for name, value in told.items() if name not in SCRUBBED}
+
+
 def _signed_part(told: Mapping[str, Any]) -> bytes:
-    kept = {name: value for name, value in told.items() if name not in SCRUBBED}
-    return json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()
+    return json.dumps(without_words(told), sort_keys=True, ensure_ascii=False).encode()
 
 
 def _own_key() -> Ed25519PrivateKey:

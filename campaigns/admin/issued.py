@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from campaigns import second_signing, sending
 from campaigns.admin.sending import ByThoseWhoIssue
 from campaigns.issuing import call_back
-from campaigns.manifests import SCRUBBED
+from campaigns.manifests import without_words
 from campaigns.models import Copy, PackFormat, PackVersion, VersionRecall
 from campaigns.rebuilding import as_sent
 from evidence.admin.acting import Act, ActingAdmin
@@ -66,8 +66,8 @@ def holders(version: PackVersion) -> str:
 @column("manifest")
 def made_of(version: PackVersion) -> str:
     """Without the words: the document shows what of these may still be read."""
-    shown = {name: said for name, said in version.manifest.items() if name not in SCRUBBED}
-    return format_html("<pre>{}</pre>", json.dumps(shown, indent=2, ensure_ascii=False))
+    shown = json.dumps(without_words(version.manifest), indent=2, ensure_ascii=False)
+    return format_html("<pre>{}</pre>", shown)
 
 
 class UnsignedFilter(admin.SimpleListFilter):

@@ -12,18 +12,17 @@ from itertools import accumulate
 
 from campaigns.parliament.differences import NUMBER
 from campaigns.parliament.ranges import expanded
+from evidence.numbers.months import MONTH, MONTHS
 from evidence.refusing import Refused
 
 N = NUMBER.pattern
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 RANGE = re.compile(rf"({N})\s*(?:to|[–—-])\s*({N})", re.IGNORECASE)
 GROUP = re.compile(r"group\s+(\d{1,3})\s*[.:,–—-]?\s*(.*)", re.IGNORECASE)
 MARKED = re.compile(r"^[\s•*·▪-]+|[*†‡]+|\s*\([^)]*\)\s*$")
 AMENDMENTS = re.compile(r"^amendments?\s+", re.IGNORECASE)
 DAY = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?(?:,?\s+(\d{4})\b)?",
+    rf"({MONTH})\b\.?(?:,?\s+(\d{{4}})\b)?",
     re.IGNORECASE,
 )
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
@@ -119,7 +118,7 @@ def _days(line: str) -> list[date]:
 
 def _day(printed: str, year: int, month: str, number: int) -> date:
     try:
-        return date(year, MONTHS.index(month[:3].casefold()) + 1, number)
+        return date(year, [*MONTHS].index(month[:3].casefold()) + 1, number)
     except ValueError:
         raise Refused(f"“{printed}” is no day: write it as in: 19 July 2023.") from None
 

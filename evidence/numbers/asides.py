@@ -2,6 +2,7 @@
 
 import re
 
+from evidence.numbers.months import MONTHS
 from evidence.numbers.numerals import ONES, TENS
 
 # What a number names when it stands after one of these: clause 12, columns 4 to 6, HL Bill 87.
@@ -38,10 +39,10 @@ _N = rf"(?:[0-9](?:[0-9,.]{{0,8}}[0-9])?|(?:{_SPELLED})(?:[- ](?:{_SPELLED}))?|h
 _N_OR_TWO = rf"{_N}(?:-? ?(?:to|–|-|and|or) ?{_N})?"
 _YEAR = r"(?:19[0-9]{2}|20[0-4][0-9])"
 # In small letters "may" and "march" are verbs, unless a year follows.
+_NO_VERBS = "|".join(said for name, said in MONTHS.items() if name not in {"mar", "may"})
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?-i:M(?:ay|AY|ar(?:ch)?|AR(?:CH)?))"
-    rf"|(?:may|mar(?:ch)?)(?=\.?,? {_YEAR}))\b\.?"
+    rf"(?:{_NO_VERBS}|(?-i:M(?:ay|AY|ar(?:ch)?|AR(?:CH)?))"
+    rf"|(?:{MONTHS['may']}|{MONTHS['mar']})(?=\.?,? {_YEAR}))\b\.?"
 )
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th)?"
 _ORDINAL = "first|second|third|(?:four|fif|six|seven|eigh|nin)th"

@@ -2,17 +2,15 @@
 
 import re
 
+from evidence.numbers.months import MONTH
+
 LONGEST = 100  # characters; no printed number comes near it
 
-_MONTHS = (
-    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
 _YEARS = re.compile(r"(?:19|20)[0-9]{2} ?[/-] ?(?:[0-9]{2}|[0-9]{4})")
 _DATE = re.compile(
     r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}|0[0-9]/[0-9]+|[0-9]+/0[0-9]"
 )
-_MONTH = re.compile(rf"\b(?:{_MONTHS})\b")
+_MONTH = re.compile(rf"\b(?:{MONTH})\b")
 _DIGIT_GROUPS = re.compile(r"[0-9][0-9,.]*")
 _GOOD_COMMAS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 _TWO_UNITS = re.compile(r"(?:(?:%|per ?cent) ?){2,}")

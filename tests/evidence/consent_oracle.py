@@ -97,15 +97,15 @@ class Oracle:
         return found
 
     def _before(self, later: Given) -> set[int]:
-        ran_out = {
+        found = {
             number
             for number, one in enumerate(self.consents)
             if one.over and one.is_in_force and one.lists & later.lists
         }
         replaced = later.renewed
         if replaced is not None and self.consents[replaced].state == "replaced":
-            ran_out.add(replaced)
-        return ran_out
+            found.add(replaced)
+        return found
 
     def call_back(self, taken: Iterable[Held], shown: Iterable[Held]) -> None:
         for held in list(taken):
